@@ -1,0 +1,1 @@
+"""The only place where message fields are spelled. Nothing here imports rclpy."""

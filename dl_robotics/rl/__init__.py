@@ -1,0 +1,1 @@
+"""Reinforcement learning: one learner a file, replay, exploration."""

@@ -1,0 +1,1 @@
+"""SDF worlds, the engines that run them, and their sensors."""
