@@ -1,0 +1,81 @@
+"""Rigid transforms as 4x4 matrices, quaternions as (x, y, z, w), planar poses as (x, y, yaw).
+
+Lengths in metres, angles in radians; roll, pitch and yaw turn about the fixed x, y and z axes in this order (as SDF and
+URDF have it).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeAlias, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+from scipy.spatial.transform import Rotation
+
+Array: TypeAlias = npt.NDArray[np.float64]
+Vector: TypeAlias = Sequence[float] | npt.NDArray[Any]
+Angle = TypeVar("Angle", float, Array)
+
+
+def transform(position: Vector = (0.0, 0.0, 0.0), rpy: Vector = (0.0, 0.0, 0.0)) -> Array:
+    """(4, 4) transform of a position and roll, pitch, yaw."""
+    return _assemble(position, Rotation.from_euler("xyz", rpy))
+
+
+def transform_from_quaternion(position: Vector, quaternion: Vector) -> Array:
+    """(4, 4) transform of a position and a quaternion (x, y, z, w), which is normalised.
+
+    :raises ValueError: for a quaternion of zero length.
+    """
+    return _assemble(position, Rotation.from_quat(quaternion))
+
+
+def transform_from_planar(pose: Vector) -> Array:
+    """(4, 4) transform of a planar pose (x, y, yaw) at z = 0."""
+    return transform((pose[0], pose[1], 0.0), (0.0, 0.0, pose[2]))
+
+
+def planar(matrix: Array) -> tuple[float, float, float]:
+    """(x, y, yaw) of a transform."""
+    return float(matrix[0, 3]), float(matrix[1, 3]), yaw(matrix)
+
+
+def yaw(matrix: Array) -> float:
+    """Heading of a transform's x axis in the horizontal plane, in (-pi, pi]."""
+    return float(np.arctan2(matrix[1, 0], matrix[0, 0]))
+
+
+def quaternion(matrix: Array) -> Array:
+    """(x, y, z, w) of a transform's rotation, with w >= 0."""
+    return np.asarray(Rotation.from_matrix(matrix[:3, :3]).as_quat(canonical=True), dtype=np.float64)
+
+
+def roll_pitch_yaw(matrix: Array) -> Array:
+    """(roll, pitch, yaw) of a transform's rotation."""
+    return np.asarray(Rotation.from_matrix(matrix[:3, :3]).as_euler("xyz"), dtype=np.float64)
+
+
+def inverse(matrix: Array) -> Array:
+    """Inverse of a rigid transform."""
+    result = np.eye(4)
+    result[:3, :3] = matrix[:3, :3].T
+    result[:3, 3] = -matrix[:3, :3].T @ matrix[:3, 3]
+    return result
+
+
+def apply(matrix: Array, points: Array) -> Array:
+    """Points (..., 3) given in the transform's child frame, in its parent frame."""
+    return np.asarray(points @ matrix[:3, :3].T + matrix[:3, 3], dtype=np.float64)
+
+
+def wrap_angle(angle: Angle) -> Angle:
+    """An angle in [-pi, pi)."""
+    return (angle + np.pi) % (2.0 * np.pi) - np.pi
+
+
+def _assemble(position: Vector, rotation: Rotation) -> Array:
+    matrix = np.eye(4)
+    matrix[:3, :3] = rotation.as_matrix()
+    matrix[:3, 3] = position
+    return matrix
