@@ -1,0 +1,33 @@
+"""The interface packages of this environment have upstream's type hashes, so they talk to any other ROS 2 machine."""
+
+from collections.abc import Iterator
+
+import pytest
+import rclpy
+from rclpy.node import Node
+from tf2_msgs.msg import TFMessage
+from vision_msgs.msg import Detection2DArray
+
+
+@pytest.fixture
+def node() -> Iterator[Node]:
+    context = rclpy.Context()
+    rclpy.init(context=context)
+    node = Node("type_hashes", context=context)
+    yield node
+    node.destroy_node()
+    context.shutdown()
+
+
+# From upstream's releases: vision_msgs 4.1.1, tf2_msgs of every distribution since Iron.
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        (Detection2DArray, "RIHS01_214274120007f4a683866481336b70310268cfa107aebe9d594a6acf75bda968"),
+        (TFMessage, "RIHS01_e369d0f05a23ae52508854b66f6aa0437f3449d652e8cbf22d5abe85d020f087"),
+    ],
+)
+def test_announces_the_type_hash_of_upstream(node, message, expected):
+    node.create_publisher(message, "topic", 1)
+    (endpoint,) = node.get_publishers_info_by_topic("topic")
+    assert str(endpoint.topic_type_hash) == expected
