@@ -6,7 +6,9 @@ and what came. Ranges are the business of each dataclass's ``__post_init__`` (se
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import re
 import types
 import typing
 from collections.abc import Mapping
@@ -15,10 +17,20 @@ from typing import Any, TypeVar, Union
 
 import yaml
 
+from dl_robotics.errors import UserError
+
 T = TypeVar("T")
 
 
-class ConfigError(ValueError):
+class _Loader(yaml.SafeLoader):
+    """Reads 1e-3 as a number, as YAML 1.2 does; YAML 1.1 asks for 1.0e-3 and takes the former for text."""
+
+
+_SCIENTIFIC = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)[eE][-+]?\d+$")
+_Loader.add_implicit_resolver("tag:yaml.org,2002:float", _SCIENTIFIC, list("-+.0123456789"))
+
+
+class ConfigError(UserError, ValueError):
     """A setting that cannot be used; the message says where, what was expected and what came."""
 
 
@@ -36,18 +48,29 @@ def require(condition: bool, name: str, expected: str, value: object) -> None:
 
 
 def load(cls: type[T], path: str | Path, **overrides: Any) -> T:
-    """Read a YAML file into a dataclass; ``overrides`` replace top-level keys of the file.
+    """Read a YAML file into a dataclass.
 
+    :param overrides: values that replace the file's; a dotted key reaches into nested mappings.
     :raises ConfigError: naming file and key where the file does not fit the class.
     """
     try:
-        data = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
-        raise ConfigError(f"{path}: not readable as YAML: {error}") from error
-    try:
-        return from_dict(cls, {**(data or {}), **overrides} if isinstance(data, Mapping | None) else data)
-    except ConfigError as error:
+        text = Path(path).read_text(encoding="utf-8")
+        return from_dict(cls, _override(parse(text), overrides))
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from error
+    except (ConfigError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: {error}") from error
+
+
+def parse(text: str) -> Any:
+    """Read YAML text into plain data.
+
+    :raises ConfigError: if it is not YAML.
+    """
+    try:
+        return yaml.load(text, Loader=_Loader)
+    except yaml.YAMLError as error:
+        raise ConfigError(f"not readable as YAML: {error}") from error
 
 
 def from_dict(cls: type[T], data: Any, where: str = "") -> T:
@@ -68,15 +91,26 @@ def from_dict(cls: type[T], data: Any, where: str = "") -> T:
     missing = [n for n, f in fields.items() if n not in data and _has_no_default(f)]
     if missing:
         raise ConfigError(f"{_key(where, missing[0])}: missing; expected {_name(hints[missing[0]])}")
+    values = {name: _convert(hints[name], value, _key(where, name)) for name, value in data.items()}
     try:
-        return cls(**{name: _convert(hints[name], value, _key(where, name)) for name, value in data.items()})
+        return cls(**values)
     except ConfigError as error:
-        raise ConfigError(f"{where}.{error}" if where and not str(error).startswith(where) else str(error)) from error
+        raise ConfigError(_key(where, error)) from error
 
 
 def to_dict(config: Any) -> dict[str, Any]:
     """Turn a dataclass into plain data (tuples become lists): the inverse of :func:`from_dict`."""
     return {f.name: _plain(getattr(config, f.name)) for f in dataclasses.fields(config) if f.init}
+
+
+def _override(data: Any, overrides: Mapping[str, Any]) -> Any:
+    """Plain data with some values replaced; an empty file counts as an empty mapping."""
+    data = {} if data is None else data
+    for key, value in overrides.items():
+        _check(isinstance(data, Mapping), Mapping, data, key)
+        name, _, rest = key.partition(".")
+        data = {**data, name: _override(data.get(name), {rest: value}) if rest else value}
+    return data
 
 
 def _plain(value: Any) -> Any:
@@ -95,7 +129,7 @@ def _convert(hint: Any, value: Any, where: str) -> Any:
     if hint is Any:
         return value
     if origin in (Union, types.UnionType):
-        return _convert_union(arguments, value, where)
+        return _convert_union(hint, value, where)
     if origin is typing.Literal:
         _check(value in arguments, hint, value, where)
         return value
@@ -117,14 +151,16 @@ def _convert(hint: Any, value: Any, where: str) -> Any:
     return value
 
 
-def _convert_union(members: tuple[Any, ...], value: Any, where: str) -> Any:
-    """The first member of a union that fits; the last one's message if none does."""
-    for member in members[:-1]:
-        try:
+def _convert_union(hint: Any, value: Any, where: str) -> Any:
+    """The first member of a union that fits; a mapping that fits none gets its last dataclass's message."""
+    members = typing.get_args(hint)
+    for member in members:
+        with contextlib.suppress(ConfigError):
             return _convert(member, value, where)
-        except ConfigError:
-            continue
-    return _convert(members[-1], value, where)
+    nested = [member for member in members if dataclasses.is_dataclass(member)]
+    if nested and isinstance(value, Mapping):
+        return _convert(nested[-1], value, where)
+    raise ConfigError(f"{where}: expected {_name(hint)}, got {value!r}")
 
 
 def _check(condition: bool, hint: Any, value: Any, where: str) -> None:
