@@ -134,6 +134,7 @@ class Camera:
     near_m: float
     far_m: float
     topic: str = ""
+    noise: Noise = Noise()  # on each colour of each pixel, whose full scale is 1
 
 
 @dataclass(frozen=True, eq=False)
