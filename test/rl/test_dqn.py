@@ -1,0 +1,125 @@
+"""DQN against numbers worked out by hand."""
+
+import numpy as np
+import pytest
+import torch
+
+from dl_robotics.config import ConfigError
+from dl_robotics.rl.dqn import DQN, DQNConfig
+from dl_robotics.rl.replay import Batch
+
+ONE_HOT = np.eye(2, dtype=np.float32)
+RNG = np.random.default_rng(0)
+
+
+def tabular(online, target=None, **settings):
+    """A DQN without hidden layers on one-hot states: row s of a table holds Q(s, .)."""
+    learner = DQN(DQNConfig(hidden=(), gamma=0.9, **settings), obs_dim=2, num_actions=2)
+    for network, table in ((learner.online, online), (learner.target, target or online)):
+        with torch.no_grad():
+            network[0].weight.copy_(torch.tensor(table).T)
+    return learner
+
+
+# Three transitions into state 1, the last of them terminal.
+INTO_STATE_1 = Batch(
+    obs=ONE_HOT[[0, 0, 0]],
+    action=np.array([0, 1, 0]),
+    reward=np.array([1.0, -2.0, 5.0], np.float32),
+    next_obs=ONE_HOT[[1, 1, 1]],
+    terminated=np.array([False, False, True]),
+)
+ONLINE = [[0.5, 0.25], [3.0, 4.0]]  # prefers action 1 in state 1
+TARGET = [[0.0, 0.0], [7.0, 6.0]]  # prefers action 0, values action 1 at 6
+
+
+@pytest.mark.parametrize(
+    ("double", "expected"),
+    [
+        (False, [1.0 + 0.9 * 7.0, -2.0 + 0.9 * 7.0, 5.0]),  # max of the target network
+        (True, [1.0 + 0.9 * 6.0, -2.0 + 0.9 * 6.0, 5.0]),  # the online network's choice, the target network's value
+    ],
+)
+def test_bellman_target(double, expected):
+    learner = tabular(ONLINE, TARGET, double=double)
+    _, _, reward, next_obs, terminated = map(torch.from_numpy, INTO_STATE_1)
+    assert learner.bellman_target(reward, next_obs, terminated).tolist() == pytest.approx(expected)
+
+
+def test_update_reports_the_huber_loss():
+    # Errors 0.5 - 7.3, 0.25 - 4.3 and 0.5 - 5 are beyond 1, where Huber's loss is |error| - 1/2.
+    figures = tabular(ONLINE, TARGET, double=False).update(INTO_STATE_1)
+    assert figures["loss"] == pytest.approx((6.3 + 3.55 + 4.0) / 3)
+    assert figures["q"] == pytest.approx((0.5 + 0.25 + 0.5) / 3)
+
+
+def test_first_step_moves_only_the_values_that_were_taken():
+    # Adam's first step is the learning rate against the gradient's sign; no gradient, no step.
+    learner = tabular(ONLINE, TARGET, learning_rate=0.01)
+    learner.update(INTO_STATE_1)
+    torch.testing.assert_close(learner.online[0].weight.T, torch.tensor([[0.51, 0.26], [3.0, 4.0]]))
+
+
+def test_target_network_follows_every_c_updates():
+    learner = tabular(ONLINE, target_update_every=3)
+    follows = []
+    for _ in range(7):
+        learner.update(INTO_STATE_1)
+        follows.append(torch.equal(learner.target[0].weight, learner.online[0].weight))
+    assert follows == [False, False, True, False, False, True, False]
+
+
+def test_gradient_norm_is_bounded():
+    learner = tabular(ONLINE, TARGET, max_grad_norm=1e-3)
+    learner.update(INTO_STATE_1)
+    gradients = torch.cat([parameter.grad.flatten() for parameter in learner.online.parameters()])
+    assert gradients.norm().item() == pytest.approx(1e-3, rel=1e-3)
+
+
+def test_values_converge_to_those_of_the_chain():
+    # 0 -> 1 for nothing, 1 -> end for 1: Q = 0.9 and 1.
+    learner = tabular([[0.0, 0.0], [0.0, 0.0]], learning_rate=0.02, target_update_every=10)
+    chain = Batch(
+        obs=ONE_HOT[[0, 0, 1, 1]],
+        action=np.array([0, 1, 0, 1]),
+        reward=np.array([0, 0, 1, 1], np.float32),
+        next_obs=ONE_HOT[[1, 1, 0, 0]],
+        terminated=np.array([False, False, True, True]),
+    )
+    for _ in range(1_000):
+        learner.update(chain)
+    values = learner.online(torch.from_numpy(ONE_HOT)).detach().numpy()
+    np.testing.assert_allclose(values, [[0.9, 0.9], [1.0, 1.0]], atol=0.02)
+
+
+def test_acts_greedily_at_epsilon_0_and_at_random_at_1():
+    learner = tabular([[1.0, 2.0], [2.0, 1.0]])
+    obs = ONE_HOT[np.arange(4_000) % 2]
+    greedy = learner.act(obs, 0.0, RNG)
+    np.testing.assert_array_equal(greedy, 1 - np.arange(4_000) % 2)
+    assert greedy.dtype == np.int64
+    # A random action is the greedy one half of the time; five standard deviations are 0.04.
+    assert np.mean(learner.act(obs, 1.0, RNG) == greedy) == pytest.approx(0.5, abs=0.04)
+    assert np.mean(learner.act(obs, 0.2, RNG) == greedy) == pytest.approx(0.9, abs=0.04)
+
+
+def test_restored_learner_goes_on_bit_for_bit():
+    learner, restored = (DQN(DQNConfig(target_update_every=3), 2, 2, seed) for seed in (0, 1))
+    for _ in range(4):
+        learner.update(INTO_STATE_1)
+    restored.load_state_dict(learner.state_dict())
+    for _ in range(4):
+        learner.update(INTO_STATE_1)
+        restored.update(INTO_STATE_1)
+    for network in ("online", "target"):
+        for name, weight in getattr(learner, network).state_dict().items():
+            assert torch.equal(getattr(restored, network).state_dict()[name], weight)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{"hidden": (0,)}, {"gamma": 1.5}, {"learning_rate": 0.0}, {"target_update_every": 0}, {"max_grad_norm": -1.0}],
+)
+def test_refuses_impossible_settings(settings):
+    with pytest.raises(ConfigError, match=next(iter(settings))):
+        DQNConfig(**settings)

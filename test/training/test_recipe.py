@@ -1,0 +1,36 @@
+"""Training recipes."""
+
+import pytest
+
+from dl_robotics import config
+from dl_robotics.config import ConfigError
+from dl_robotics.resources import config_file
+from dl_robotics.training.environments import make_environments, sizes
+from dl_robotics.training.recipe import Recipe
+
+SHIPPED = sorted(config_file("training").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_shipped_recipes_make_their_environments(path):
+    recipe = config.load(Recipe, path)
+    env = make_environments(recipe.env, 2)
+    assert min(sizes(env)) > 1
+    env.close()
+    assert config.from_dict(Recipe, config.to_dict(recipe)) == recipe
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        *[(name, 0) for name in ("num_envs", "learning_starts", "batch_size", "eval_every", "eval_episodes")],
+        *[(name, 0) for name in ("eval_envs", "log_every", "threads", "updates_per_step", "total_steps")],
+        ("replay_capacity", 7),
+        ("seed", -1),
+        ("algorithm.gamma", 1.0),
+        ("epsilon.steps", 0),
+    ],
+)
+def test_impossible_values_are_refused_by_key(key, value):
+    with pytest.raises(ConfigError, match=rf"cartpole_dqn\.yaml: {key}: expected"):
+        config.load(Recipe, config_file("training", "cartpole_dqn.yaml"), **{key: value})
