@@ -24,7 +24,7 @@ class LidarSpec:
     def __post_init__(self) -> None:
         require(self.count >= 1, "count", ">= 1", self.count)
         require(0.0 < self.fov_deg <= 360.0, "fov_deg", "in (0, 360]", self.fov_deg)
-        require(0.0 <= self.range_min_m < self.range_max_m, "range_min_m", ">= 0 and < range_max_m", self.range_min_m)
+        require(0.0 < self.range_min_m < self.range_max_m, "range_min_m", "> 0 and < range_max_m", self.range_min_m)
 
     @property
     def beams(self) -> Beams:

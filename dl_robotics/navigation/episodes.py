@@ -1,0 +1,107 @@
+"""N navigation episodes running side by side in one engine: everything between a command and its reward."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from dl_robotics.navigation.observation import Observations, observe
+from dl_robotics.navigation.reward import reward_terms, weights
+from dl_robotics.navigation.scenario import ScenarioSampler
+from dl_robotics.navigation.task import Task
+from dl_robotics.navigation.view import Image, TopView
+from dl_robotics.sim.engine import Array, Engine, Indices, Mask
+
+EVERY = slice(None)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one step brought N episodes; ``truncated`` is a time-out and never a termination."""
+
+    reward: Array
+    terms: Array  # (N, 7) unweighted, see reward.TERMS
+    success: Mask
+    collision: Mask
+    tumbled: Mask
+    truncated: Mask
+
+    @property
+    def terminated(self) -> Mask:
+        """(N,) whether the task ended: success, collision or tumble."""
+        return np.asarray(self.success | self.collision | self.tumbled)
+
+
+class Episodes:
+    """The task's bookkeeping over an engine: goals, latency, sensor noise, rewards and endings.
+
+    :param engine: N worlds; its beams and control period must be the task's.
+    :param task: what is to be done.
+    :param sampler: draws scenarios.
+    """
+
+    def __init__(self, engine: Engine, task: Task, sampler: ScenarioSampler) -> None:
+        self.engine, self.task, self.sampler = engine, task, sampler
+        count = engine.num_envs
+        self._weights = weights(task)
+        longest = int(task.randomisation.latency_s[1] / task.control_period_s) + 2
+        self._commands = np.zeros((longest, count, 2))  # the newest first
+        self._all = np.arange(count)
+        self._latency_steps = np.zeros(count, dtype=np.int64)
+        self._delay_s = np.zeros(count)
+        self._distance = np.zeros(count)
+        self.goal = np.zeros((count, 2))
+        self.steps = np.zeros(count, dtype=np.int64)
+
+    def begin(self, envs: Indices, rng: np.random.Generator, options: Mapping[str, Any] | None = None) -> None:
+        """Start new episodes in the environments ``envs``, as ``options`` give or ``rng`` draws them."""
+        scenarios = self.sampler.draw(rng, len(envs), options)
+        self.engine.reset(envs, scenarios.start)
+        self.goal[envs] = scenarios.goal
+        self.steps[envs] = 0
+        self._commands[:, envs] = 0.0
+        self._latency_steps[envs] = scenarios.latency_s // self.task.control_period_s
+        self._delay_s[envs] = scenarios.latency_s % self.task.control_period_s
+        self._distance[envs] = np.linalg.norm(scenarios.start.pose[:, :2] - scenarios.goal, axis=1)
+
+    def advance(self, commands: Array) -> Outcome:
+        """Drive all robots for one control period with ``commands`` (N, 2) in m/s and rad/s."""
+        turn = commands[:, 1] - self._commands[0, :, 1]
+        self._commands[1:] = self._commands[:-1]
+        self._commands[0] = commands
+        self.engine.step(self._commands[self._latency_steps, self._all], self._delay_s)
+        self.steps += 1
+        engine = self.engine
+        failed = engine.collided | engine.tumbled
+        terms, reached = reward_terms(self.task, engine.ranges, self._distance, engine.pose, self.goal, turn, failed)
+        late = (self.steps >= self.task.max_steps) & ~failed & ~reached
+        return Outcome(terms @ self._weights, terms, reached, engine.collided.copy(), engine.tumbled.copy(), late)
+
+    def observation(self, rng: np.random.Generator, envs: Indices | slice = EVERY) -> Observations:
+        """(k, size) what the policies see in the environments ``envs``, with the task's sensor noise and dropout."""
+        engine = self.engine
+        ranges = engine.ranges[envs]
+        random = self.task.randomisation
+        if random.lidar_noise_m > 0.0:
+            ranges = ranges + rng.normal(0.0, random.lidar_noise_m, ranges.shape)
+        if random.lidar_dropout > 0.0:
+            ranges = np.where(rng.random(ranges.shape) < random.lidar_dropout, np.inf, ranges)
+        velocity, goal, commands = engine.velocity[envs], self.goal[envs], self._commands[0, envs]
+        return observe(self.task, ranges, engine.pose[envs], velocity, goal, commands)
+
+    def draw(self, index: int) -> Image:
+        """One of the worlds seen from above, (height, width, 3) RGB."""
+        engine = self.engine
+        pose = engine.pose[index]
+        seen = np.isfinite(engine.ranges[index])
+        angles = pose[2] + engine.beams.angles[seen]
+        hits = pose[:2] + engine.ranges[index, seen, None] * np.stack([np.cos(angles), np.sin(angles)], axis=1)
+        return self._view.draw(pose, self.goal[index], engine.mover_pose[index], hits)
+
+    @cached_property
+    def _view(self) -> TopView:
+        return TopView(self.engine.world, self.sampler.free_space, self.task.footprint_radius_m)

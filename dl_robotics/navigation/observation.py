@@ -1,0 +1,116 @@
+"""What a navigation policy sees. The environments and the ROS node both call :func:`observe`: one code, one meaning.
+
+Layout of an observation, all in [-1, 1]:
+
+========================  ======================================================================
+``[0 : count]``           lidar ranges r as log(r / ``range_min_m``) / log(``range_max_m`` / ``range_min_m``), which
+                          tells near ranges finely apart: 0 at the least range, 1 where nothing is seen
+``[count]``               d / (d + 1 m), d the distance to the goal
+``[count + 1 : +3]``      cosine and sine of the goal's bearing from the robot's x axis
+``[count + 3 : +5]``      measured forward speed and yaw rate, over the action's largest magnitude
+``[count + 5 : +7]``      the last command, likewise
+========================  ======================================================================
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, TypeAlias
+
+import numba
+import numpy as np
+import numpy.typing as npt
+
+from dl_robotics.messages.laser_scan import Scan
+from dl_robotics.navigation.task import ActionSpec, Task
+from dl_robotics.sim.engine import Array, Beams
+
+Observations: TypeAlias = npt.NDArray[np.float32]
+
+GOAL_AND_MOTION = 7  # entries after the lidar's
+
+
+def size(task: Task) -> int:
+    """Length of one observation."""
+    return task.lidar.count + GOAL_AND_MOTION
+
+
+def speed_scale(action: ActionSpec) -> Array:
+    """(2,) largest magnitude of the forward speed in m/s and of the yaw rate in rad/s: what speeds are divided by."""
+    return np.array([max(map(abs, limits)) for limits in (action.linear_mps, action.angular_radps)])
+
+
+def observe(task: Task, ranges: Array, pose: Array, velocity: Array, goal: Array, last_command: Array) -> Observations:
+    """Observations of N robots.
+
+    :param ranges: (N, count) m, along ``task.lidar.beams``; ``inf`` is nothing seen, ``-inf`` too near to measure.
+    :param pose: (N, 3) x, y in m, yaw in rad, in the goal's frame.
+    :param velocity: (N, 2) m/s and rad/s.
+    :param goal: (N, 2) x, y in m.
+    :param last_command: (N, 2) m/s and rad/s.
+    :returns: (N, size(task)) float32.
+    """
+    out = np.empty((len(ranges), size(task)), dtype=np.float32)
+    lidar = task.lidar
+    _observe(
+        ranges, lidar.range_min_m, lidar.range_max_m, pose, velocity, goal, last_command, speed_scale(task.action), out
+    )
+    return out
+
+
+def resample(scan: Scan, beams: Beams) -> Array:
+    """The ranges of a scan along a task's beams: of each beam, the scan's nearest ray.
+
+    A range of exactly 0, which LDS lidars send for "no return", becomes ``inf``.
+
+    :returns: (count,) m.
+    :raises ValueError: if the scan covers a smaller angle, reaches less far, starts farther or is coarser.
+    """
+    rays, increment = len(scan.ranges), abs(scan.angle_increment)
+    _check_lidar(scan, beams, rays * increment, increment)
+    index = np.rint((beams.angles - scan.angle_min) / scan.angle_increment).astype(np.int64)
+    if rays * increment > 2.0 * math.pi - 0.5 * increment:  # the rays close around the robot
+        index %= round(2.0 * math.pi / increment)
+    index = np.minimum(index, rays - 1)
+    if index.min() < 0:
+        raise ValueError(f"scan: starts at {scan.angle_min:.3f} rad, the policy's beams at {beams.angles[0]:.3f} rad")
+    ranges = scan.ranges[index].astype(np.float64)
+    return np.where(ranges == 0.0, np.inf, ranges)
+
+
+def _check_lidar(scan: Scan, beams: Beams, covered: float, increment: float) -> None:
+    """Refuse a lidar that the policy was not trained for."""
+    for what, fits, came, expected in (
+        ("field of view (rad)", covered > beams.fov - increment, covered, f"at least {beams.fov:.3f}"),
+        ("angle_increment (rad)", increment <= beams.increment * 1.001, increment, f"at most {beams.increment:.4f}"),
+        ("range_max (m)", scan.range_max_m >= beams.range_max_m - 0.01, scan.range_max_m, f">= {beams.range_max_m}"),
+        ("range_min (m)", scan.range_min_m <= beams.range_min_m + 0.05, scan.range_min_m, f"<= {beams.range_min_m}"),
+    ):
+        if not fits:
+            raise ValueError(f"scan {what}: the policy expects {expected}, got {came:.4f}")
+
+
+@numba.njit(cache=True, nogil=True)
+def goal_polar(x: float, y: float, yaw: float, goal_x: float, goal_y: float) -> tuple[float, float]:  # pragma: no cover
+    """Distance in m and bearing in rad, in [-pi, pi), of a goal seen from a planar pose."""
+    dx, dy = goal_x - x, goal_y - y
+    bearing = math.atan2(dy, dx) - yaw
+    return math.hypot(dx, dy), (bearing + math.pi) % (2.0 * math.pi) - math.pi
+
+
+@numba.njit(cache=True, nogil=True)
+def _observe(
+    ranges: Any, near: Any, far: Any, pose: Any, velocity: Any, goal: Any, last_command: Any, scale: Any, out: Any
+) -> None:  # pragma: no cover
+    count = ranges.shape[1]
+    spread = math.log(far / near)
+    for n in range(len(ranges)):
+        for i in range(count):
+            out[n, i] = math.log(min(max(ranges[n, i], near), far) / near) / spread
+        distance, bearing = goal_polar(pose[n, 0], pose[n, 1], pose[n, 2], goal[n, 0], goal[n, 1])
+        out[n, count] = distance / (distance + 1.0)
+        out[n, count + 1] = math.cos(bearing)
+        out[n, count + 2] = math.sin(bearing)
+        for k in range(2):
+            out[n, count + 3 + k] = min(max(velocity[n, k] / scale[k], -1.0), 1.0)
+            out[n, count + 5 + k] = min(max(last_command[n, k] / scale[k], -1.0), 1.0)
