@@ -35,6 +35,7 @@ setup(
         "console_scripts": [
             f"dl_robotics = {NAME}.commands.__main__:main",
             f"navigator = {NAME}.nodes.navigator:main",
+            f"recorder = {NAME}.nodes.recorder:main",
             f"simulator = {NAME}.nodes.simulator:main",
         ],
     },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import gymnasium as gym
@@ -27,13 +28,25 @@ def command(spec: ActionSpec, actions: npt.NDArray[Any]) -> Array:
     :raises ValueError: for an index outside the table or a number that is not finite.
     """
     if spec.kind == "discrete":
-        rows = np.asarray(spec.table)
+        rows = _table(spec)
         indices = np.asarray(actions, dtype=np.int64)
-        if np.any((indices < 0) | (indices >= len(rows))):
+        if indices.min() < 0 or indices.max() >= len(rows):
             raise ValueError(f"action: expected indices in [0, {len(rows)}), got {actions}")
         return rows[indices]
     values = np.asarray(actions, dtype=np.float64)
     if not np.isfinite(values).all():
         raise ValueError(f"action: expected finite numbers, got {actions}")
-    low, high = np.array([spec.linear_mps, spec.angular_radps]).T
+    low, high = _limits(spec)
     return np.asarray(low + (np.clip(values, -1.0, 1.0) + 1.0) / 2.0 * (high - low))
+
+
+@lru_cache
+def _table(spec: ActionSpec) -> Array:
+    """(n, 2) the commands to choose from."""
+    return np.array(spec.table)
+
+
+@lru_cache
+def _limits(spec: ActionSpec) -> Array:
+    """(2, 2) the lowest command and the highest."""
+    return np.array([spec.linear_mps, spec.angular_radps]).T

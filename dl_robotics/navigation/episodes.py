@@ -30,7 +30,7 @@ class Outcome:
     tumbled: Mask
     truncated: Mask
 
-    @property
+    @cached_property
     def terminated(self) -> Mask:
         """(N,) whether the task ended: success, collision or tumble."""
         return np.asarray(self.success | self.collision | self.tumbled)

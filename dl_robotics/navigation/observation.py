@@ -15,6 +15,7 @@ Layout of an observation, all in [-1, 1]:
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import numba
@@ -35,6 +36,7 @@ def size(task: Task) -> int:
     return task.lidar.count + GOAL_AND_MOTION
 
 
+@lru_cache
 def speed_scale(action: ActionSpec) -> Array:
     """(2,) largest magnitude of the forward speed in m/s and of the yaw rate in rad/s: what speeds are divided by."""
     return np.array([max(map(abs, limits)) for limits in (action.linear_mps, action.angular_radps)])

@@ -28,6 +28,8 @@ class DQNConfig:
     :param gamma: discount per step.
     :param learning_rate: of Adam.
     :param target_update_every: C, in gradient updates.
+    :param huber_delta: errors beyond it count linearly. The paper's 1 suits its clipped rewards; where values are much
+        larger, it fits their median instead of their mean, rare ends of episodes go unheard, and values run away.
     :param double: whether the online network chooses the next action that the target network values.
     :param max_grad_norm: bound on the gradient's Euclidean norm; none by default.
     """
@@ -38,6 +40,7 @@ class DQNConfig:
     gamma: float = 0.99
     learning_rate: float = 1e-3
     target_update_every: int = 500
+    huber_delta: float = 1.0
     double: bool = True
     max_grad_norm: float | None = None
 
@@ -46,6 +49,7 @@ class DQNConfig:
         require(0.0 <= self.gamma < 1.0, "gamma", "in [0, 1)", self.gamma)
         require(self.learning_rate > 0.0, "learning_rate", "> 0", self.learning_rate)
         require(self.target_update_every >= 1, "target_update_every", ">= 1", self.target_update_every)
+        require(self.huber_delta > 0.0, "huber_delta", "> 0", self.huber_delta)
         require(self.max_grad_norm is None or self.max_grad_norm > 0.0, "max_grad_norm", "> 0", self.max_grad_norm)
 
 
@@ -82,7 +86,7 @@ class DQN:
         obs, action, reward, next_obs, terminated = (torch.from_numpy(array).to(self.device) for array in batch)
         target = self.bellman_target(reward, next_obs, terminated)
         q = self.online(obs).gather(1, action.unsqueeze(1)).squeeze(1)
-        loss = functional.huber_loss(q, target)  # its slope is the paper's error clipped to [-1, 1]
+        loss = functional.huber_loss(q, target, delta=self.config.huber_delta)  # its slope is the clipped error
         self.optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         if self.config.max_grad_norm is not None:

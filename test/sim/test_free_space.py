@@ -100,6 +100,26 @@ def test_a_start_that_is_not_free_is_refused():
         FreeSpace(world_of(*room(2.0), robot((1.9, 0.0, 0.0))), RADIUS_M)
 
 
+def test_a_start_without_space_is_refused():
+    """A cage 0.42 m wide leaves a disc of radius 0.2 m no cell of 0.15 m: the nearest centre is 0.035 m off."""
+    world = world_of(*room(0.21))
+    with pytest.raises(ValueError, match=r"test.sdf: expected space about the robot's start"):
+        FreeSpace(world, RADIUS_M, resolution_m=0.15)
+
+
+def test_a_start_beside_the_middle_of_its_cell():
+    """The cell of the start counts as free, but nothing is drawn there if its centre is too near to a wall."""
+    space = FreeSpace(world_of(*room(2.0), robot((1.79, 0.0, 0.0))), RADIUS_M, resolution_m=0.18)
+    assert space.clearance(space.sample(np.random.default_rng(0), 2000)).min() > RADIUS_M
+    assert space.is_free(np.array([[1.79, 0.0]]))[0]
+
+
+def test_a_grid_coarser_than_the_robot_is_refused():
+    for resolution_m in (0.0, 0.21):
+        with pytest.raises(ValueError, match=rf"resolution_m: expected > 0 and at most .* 0.2 m, got {resolution_m}"):
+            FreeSpace(world_of(*room(2.0)), RADIUS_M, resolution_m)
+
+
 def test_movers_leave_the_space_free():
     space = FreeSpace(world_of(*room(2.0), follower([(1.0, 1.0), (-1.0, 1.0)], (1.0, 1.0, 0.0))), RADIUS_M)
     assert space.is_free(np.array([[1.0, 1.0]]))[0]

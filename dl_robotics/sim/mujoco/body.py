@@ -44,7 +44,7 @@ class RobotBody:
         cos, sin = math.cos(yaw), math.sin(yaw)
         ahead, left, up = self._offset
         self._free[:3] = x + cos * ahead - sin * left, y + sin * ahead + cos * left, up - SINK_M
-        self._free[3:] = turned(self._tilt, np.array([yaw]))
+        self._free[3:] = turned(self._tilt, yaw)
 
     @property
     def pose(self) -> tuple[float, float, float]:

@@ -18,6 +18,7 @@ from dl_robotics.sim.mujoco.links import LinkFiller
 from dl_robotics.sim.mujoco.names import axle_site, frame_site, scoped
 from dl_robotics.sim.mujoco.robot import axle_centre, base_link
 from dl_robotics.sim.mujoco.servo import add_servos
+from dl_robotics.sim.mujoco.watch import add_watch
 from dl_robotics.sim.trajectory import Trajectory, trajectory
 from dl_robotics.sim.world import Camera, World
 
@@ -80,10 +81,11 @@ def _set_options(spec: Any, world: World, physics_step_s: float) -> None:
 
 
 def _complete_robot(spec: Any, world: World) -> None:
-    """What only the robot has: sites at its model frame and its axle, and servos at its wheels."""
+    """What only the robot has: sites at its model frame and its axle, servos at its wheels, and its watch."""
     robot = world.robot
     root = base_link(robot)
     body = spec.body(scoped(robot.name, root.name))
     for name, pose in ((frame_site(robot), np.eye(4)), (axle_site(robot), axle_centre(robot))):
         body.add_site(name=name, **frame(inverse(root.pose) @ pose))
     add_servos(spec, robot)
+    add_watch(spec, robot)

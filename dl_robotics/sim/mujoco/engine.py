@@ -9,7 +9,7 @@ import numpy as np
 
 from dl_robotics.sim.engine import Array, Beams, Indices, Start
 from dl_robotics.sim.mujoco.compile import PHYSICS_STEP_S, compile_world
-from dl_robotics.sim.mujoco.lidar import Scanner, drop_far
+from dl_robotics.sim.mujoco.lidar import Scanner
 from dl_robotics.sim.mujoco.simulation import Simulation
 from dl_robotics.sim.world import Lidar, World
 
@@ -52,10 +52,9 @@ class MujocoEngine:
 
     def step(self, commands: Array, delay_s: Array) -> None:
         """Advance all environments by one control period; delays are rounded to whole physics steps."""
-        late = np.rint(delay_s / self.control_period_s * self._ticks).astype(np.int64).tolist()
-        for simulation, before, command, ticks in zip(
-            self._simulations, self._last_command, commands, late, strict=True
-        ):
+        befores, nows, delays_s = self._last_command.tolist(), commands.tolist(), delay_s.tolist()
+        for simulation, before, command, late_s in zip(self._simulations, befores, nows, delays_s, strict=True):
+            ticks = round(late_s / self.control_period_s * self._ticks)
             if ticks > 0:
                 simulation.advance(before, ticks)
             if ticks < self._ticks:
@@ -72,7 +71,6 @@ class MujocoEngine:
             self.collided[env] = simulation.collided
             self.tumbled[env] = simulation.tumbled
             self._scanners[env].cast(self.ranges[env])
-        drop_far(self.ranges, self.beams.range_max_m)
 
 
 def _scanner(simulation: Simulation, beams: Beams) -> Scanner:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, TypeAlias, TypedDict
 
 import numpy as np
 import numpy.typing as npt
+from numba import njit
 
 from dl_robotics.ops.geometry import inverse, planar, quaternion, transform_from_planar
 from dl_robotics.sim.world import Transform
@@ -30,10 +32,12 @@ def standing(pose: Transform) -> Transform:
     return inverse(transform_from_planar(planar(pose))) @ pose
 
 
-def turned(quaternions: Array, yaw: Array) -> Array:
-    """Quaternions (..., 4), w first, turned about the world's z axis by the angles (..., 1): (cos + k sin) q."""
-    times_k = quaternions[..., [3, 2, 1, 0]] * (-1.0, -1.0, 1.0, 1.0)
-    return np.asarray(np.cos(yaw / 2.0) * quaternions + np.sin(yaw / 2.0) * times_k)
+@njit(cache=True)
+def turned(quaternion: Array, yaw: float) -> tuple[float, float, float, float]:
+    """A quaternion (4,), w first, turned about the world's z axis: (cos + k sin) q."""
+    cos, sin = math.cos(yaw / 2.0), math.sin(yaw / 2.0)
+    w, x, y, z = quaternion
+    return cos * w - sin * z, cos * x - sin * y, cos * y + sin * x, cos * z + sin * w
 
 
 class SiteFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mujoco
 import numpy as np
+from numba import njit
 
 from dl_robotics.sim.mujoco.frames import Array, SiteFrame
 from dl_robotics.sim.mujoco.geoms import Group, mask
@@ -46,22 +47,28 @@ class Scanner:
         return self._scan(pose[:3, 3], pose[:3, :3])
 
     def cast(self, distances: Array) -> None:
-        """Fill (rays,) distances from the sensor where it is now, as :func:`drop_far` takes them."""
+        """Fill (rays,) distances as :meth:`scan` gives them."""
         self._cast(self._frame.position, self._frame.rotation, distances)
 
     def _scan(self, position: Array, rotation: Array) -> Array:
         distances = np.empty(len(self._directions))
         self._cast(position, rotation, distances)
-        drop_far(distances, self._range_max_m)
         return distances
 
     def _cast(self, position: Array, rotation: Array, distances: Array) -> None:
-        np.matmul(self._directions, rotation.T, out=self._vectors)
+        np.dot(self._directions, rotation.T, out=self._vectors)
         rays = position, self._vectors_flat
         out = self._geoms, distances, None
         mujoco.mj_multiRay(self._model, self._data, *rays, SEEN, True, -1, *out, len(distances), self._range_max_m)
+        drop_far(distances, self._range_max_m)
 
 
-def drop_far(distances: Array, range_max_m: float) -> None:
-    """Put ``inf`` for what is farther than the range, or nothing at all, which MuJoCo gives as -1; in place."""
-    distances[(distances < 0.0) | (distances > range_max_m)] = np.inf
+@njit(cache=True)
+def drop_far(distances: Array, range_max_m: float) -> None:  # pragma: no cover
+    """Put ``inf`` for what is farther than the range, or nothing at all, which MuJoCo gives as -1; in place.
+
+    :param distances: (rays,) m.
+    """
+    for ray, distance in enumerate(distances):
+        if distance < 0.0 or distance > range_max_m:
+            distances[ray] = np.inf

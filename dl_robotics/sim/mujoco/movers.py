@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
+from numba import njit
 
+from dl_robotics.sim.follower import pose_at
 from dl_robotics.sim.mujoco.frames import Array, frame, standing, turned
 from dl_robotics.sim.trajectory import Trajectory
 from dl_robotics.sim.world import Model
-
-LOOK_AHEAD = 100  # steps to look up at once, which costs hardly more than ten
-
-
-class Track(NamedTuple):
-    """Where all movers are in a number of physics steps."""
-
-    planar: Array  # (steps, movers, 3) x, y, yaw of the model frames
-    positions: Array  # (steps, movers, 3)
-    quaternions: Array  # (steps, movers, 4) w, x, y, z
 
 
 class Movers:
@@ -27,44 +18,63 @@ class Movers:
 
     :param trajectories: one a mover.
     :param step_s: duration of a physics step.
+
+    Attributes: ``pose`` (movers, 3), x, y, yaw of the model frames after the steps that were last asked for.
     """
 
     def __init__(self, movers: Sequence[Model], trajectories: Sequence[Trajectory], step_s: float) -> None:
-        stands = [standing(mover.pose) for mover in movers]
-        self._offset = np.array([stand[:3, 3] for stand in stands]).reshape(-1, 3)
-        self._tilt = np.array([frame(stand)["quat"] for stand in stands]).reshape(-1, 4)
-        self._trajectories = trajectories
+        stands = [frame(standing(mover.pose)) for mover in movers]
+        self._stands = np.array([[*stand["pos"], *stand["quat"]] for stand in stands]).reshape(-1, 7)
+        self._table = np.concatenate([np.empty((0, 3)), *(path.table for path in trajectories)])
+        ends = np.cumsum([len(path.table) for path in trajectories])
+        courses = [(e - len(t.table), e, t.cycle_start_s, t.cycle_s) for e, t in zip(ends, trajectories, strict=True)]
+        self._courses = np.array(courses, dtype=np.float64).reshape(-1, 4)
+        self._clocks = np.empty((len(movers), 2))
         self._step_s = step_s
+        self.pose = np.empty((len(movers), 3))
 
     def reset(self, time_s: Array, rate: Array) -> None:
         """Begin at the times (movers,) of the trajectories, followed at ``rate`` (movers,) times their pace."""
-        self._time_s, self._rate, self._step = np.array(time_s), np.array(rate), 0
-        self._look_ahead(LOOK_AHEAD)
+        self._clocks[:, 0], self._clocks[:, 1] = time_s, rate
+        self._next = 0
 
-    def ahead(self, steps: int) -> Track:
-        """The next steps, which are then over."""
-        if self._step + steps >= self._first + len(self._track.planar):
-            self._look_ahead(max(steps, LOOK_AHEAD))
-        begin = self._step + 1 - self._first
-        self._step += steps
-        return Track(*(rows[begin : begin + steps] for rows in self._track))
+    def ahead(self, steps: int) -> Array:
+        """Where the bodies are in the next steps, the first after a reset being the present; these are then over.
 
-    @property
-    def pose(self) -> Array:
-        """(movers, 3) x, y, yaw of the model frames now."""
-        return np.asarray(self.now().planar[0])
+        :returns: (steps, 7 movers) positions of all bodies and then their quaternions, w first.
+        """
+        track = np.empty((steps, 7 * len(self.pose)))
+        paths = self._table, self._courses, self._clocks, self._stands
+        _follow(*paths, self._next, self._step_s, self.pose, track)
+        self._next += steps
+        return track
 
-    def now(self) -> Track:
-        """The present, as a track of one step."""
-        row = self._step - self._first
-        return Track(*(rows[row : row + 1] for rows in self._track))
 
-    def _look_ahead(self, steps: int) -> None:
-        """Know the present and the next steps."""
-        self._first = self._step
-        times = self._time_s + self._rate * self._step_s * (self._step + np.arange(steps + 1))[:, None]
-        poses = np.empty((steps + 1, len(self._trajectories), 3))
-        for index, trajectory in enumerate(self._trajectories):
-            poses[:, index] = trajectory.pose(times[:, index])
-        positions = poses * (1.0, 1.0, 0.0) + self._offset
-        self._track = Track(poses, positions, turned(self._tilt, poses[..., 2:]))
+@njit(cache=True)
+def _follow(
+    table: Array,
+    courses: Array,
+    clocks: Array,
+    stands: Array,
+    first_step: int,
+    step_s: float,
+    pose: Array,
+    track: Array,
+) -> None:  # pragma: no cover
+    """Fill ``track`` and ``pose``.
+
+    :param table: rows of all trajectories, one after the other.
+    :param courses: (movers, 4) first and end row, start of the cycle s, cycle s.
+    :param clocks: (movers, 2) time at the reset s, rate.
+    :param stands: (movers, 7) position and quaternion of the model frame at the planar pose 0.
+    """
+    count = len(courses)
+    for m in range(count):
+        (first, end, cycle_start_s, cycle_s), (begin_s, rate) = courses[m], clocks[m]
+        for k in range(len(track)):
+            time_s = begin_s + rate * step_s * (first_step + k)
+            x, y, yaw = pose_at(table, int(first), int(end), cycle_start_s, cycle_s, time_s)
+            at, turn = 3 * m, 3 * count + 4 * m
+            track[k, at], track[k, at + 1], track[k, at + 2] = x + stands[m, 0], y + stands[m, 1], stands[m, 2]
+            track[k, turn : turn + 4] = turned(stands[m, 3:], yaw)
+            pose[m] = x, y, yaw

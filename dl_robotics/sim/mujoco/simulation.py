@@ -16,24 +16,22 @@ from dl_robotics.sim.mujoco.drive import DriveLimiter
 from dl_robotics.sim.mujoco.frames import Array
 from dl_robotics.sim.mujoco.movers import Movers
 from dl_robotics.sim.mujoco.robot import drive_of
-from dl_robotics.sim.mujoco.touch import hazard_test
+from dl_robotics.sim.mujoco.stepper import Stepper
 from dl_robotics.sim.mujoco.variation import Variation
+from dl_robotics.sim.mujoco.watch import touches_and_leans
 from dl_robotics.sim.world import Transform
-
-TUMBLE_RAD = 0.5  # a robot whose up axis leans farther than this has fallen over
-LEAST_UPRIGHT = math.cos(TUMBLE_RAD)
 
 
 class Simulation:
     """A world, its robot and its movers.
 
-    After :meth:`reset` and :meth:`advance` frames, contacts and velocities belong to the present moment: a step here is
-    MuJoCo's begun in its middle, with forces and integration first, then kinematics and collisions.
+    After :meth:`reset` and :meth:`advance` frames, contacts and velocities belong to the present moment.
 
     :param compiled: the world; its model is copied, since every simulation scales a robot of its own.
 
     Attributes: ``model`` and ``data`` of MuJoCo and ``robot``, for sensors; ``collided`` and ``tumbled``, whether the
-    robot has touched anything but the floor, or leant over by more than :data:`TUMBLE_RAD`, since the reset.
+    robot has touched anything but the floor, or leant over by more than ``watch.TUMBLE_RAD``,
+    in any physics step since the reset.
     """
 
     def __init__(self, compiled: CompiledWorld) -> None:
@@ -45,7 +43,7 @@ class Simulation:
         self._drive = DriveLimiter(drive_of(self.world.robot), self.physics_step_s)
         self._movers = Movers(self.world.movers, compiled.trajectories, self.physics_step_s)
         self._variation = Variation(self.model, self.robot.id)
-        self._is_hazard = hazard_test(self.model)
+        self._stepper = Stepper(self.model, self.data)
         self.reset(planar(self.world.robot.pose))
 
     def reset(
@@ -72,33 +70,20 @@ class Simulation:
             np.zeros(count) if mover_time_s is None else np.asarray(mover_time_s),
             np.ones(count) if mover_rate is None else np.asarray(mover_rate),
         )
-        track = self._movers.now()
-        self.data.mocap_pos[:], self.data.mocap_quat[:] = track.positions[0], track.quaternions[0]
-        mujoco.mj_forward(self.model, self.data)
+        sensed = self._stepper.place(self._movers.ahead(1)[0])
         self._steps = 0
-        self.collided = self._is_hazard(self.data.contact.geom.tobytes())
-        self.tumbled = bool(self.robot.frame.rotation[2, 2] < LEAST_UPRIGHT)
+        self.collided, self.tumbled = touches_and_leans(sensed)
 
     def advance(self, command: Vector, steps: int) -> None:
         """Go on by some physics steps under a command (forward m/s, yaw rate rad/s).
 
         :raises FloatingPointError: if the simulation diverges.
         """
-        model, data = self.model, self.data  # this loop is run 100,000 times a second: no attribute is read twice
-        ctrl, mocap_pos, mocap_quat, contact = data.ctrl, data.mocap_pos, data.mocap_quat, data.contact
-        collided, tumbled, upright = self.collided, self.tumbled, self.robot.frame.rotation[2]
-        track = self._movers.ahead(steps)
-        speeds = self._drive.wheel_speeds(command, steps)
-        for speed, position, turn in zip(speeds, track.positions, track.quaternions, strict=True):
-            ctrl[:] = speed
-            mujoco.mj_step2(model, data)
-            mocap_pos[:], mocap_quat[:] = position, turn
-            mujoco.mj_step1(model, data)
-            collided = collided or self._is_hazard(contact.geom.tobytes())
-            tumbled = tumbled or bool(upright[2] < LEAST_UPRIGHT)
-        self.collided, self.tumbled = collided, tumbled
+        sensed = self._stepper.step(self._drive.wheel_speeds(command, steps), self._movers.ahead(steps))
+        touches, leans = touches_and_leans(sensed)
+        self.collided, self.tumbled = self.collided or touches, self.tumbled or leans
         self._steps += steps
-        if not math.isfinite(self.robot.frame.position[0]):
+        if self.data.time < self.time_s - self.physics_step_s / 2.0 or not math.isfinite(self.robot.frame.position[0]):
             raise FloatingPointError(
                 f"{self.world.source}: the simulation diverged {self.time_s:.2f} s after its reset"
             )

@@ -1,8 +1,13 @@
-"""How the planar engine compiles its kernels: cached on disk, without the GIL, dividing by zero as NumPy does."""
+"""How the planar engine compiles its kernels: cached on disk, without the GIL, dividing by zero as NumPy does.
+
+Everything is inlined into what Python calls: an array travels as nine arguments, and calls would cost more than work.
+Numba compiles anew when the file of the function that Python calls has changed, not when that of an inlined one has:
+after such a change touch ``kernels.py`` and ``contact.py`` as well.
+"""
 
 from __future__ import annotations
 
 from numba import njit
 
-compiled = njit(cache=True, nogil=True, error_model="numpy")
+compiled = njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 compiled_parallel = njit(cache=True, nogil=True, error_model="numpy", parallel=True)

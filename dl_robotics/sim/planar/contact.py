@@ -53,6 +53,13 @@ def outline_distance(x: float, y: float, solid: Outlines, index: int, enough: fl
 
 
 @compiled
+def owner_of(outlines: Outlines, index: int) -> int:
+    """The mover that the outline of that index belongs to; -1 if it stands still."""
+    polygons = len(outlines.polygons)
+    return int(outlines.polygons[index, 2] if index < polygons else outlines.discs[index - polygons, 3])
+
+
+@compiled
 def clearances(points: Array, solid: Outlines) -> Array:
     """(k,) distance of (k, 2) points to the nearest outline, m; <= 0 inside, ``inf`` in an empty world."""
     nearest = np.empty(len(points))

@@ -8,7 +8,7 @@ import numpy as np
 from dl_robotics.ops.geometry import planar
 from dl_robotics.sim.engine import Array, Beams, Indices, Mask, Start
 from dl_robotics.sim.mujoco.robot import drive_of
-from dl_robotics.sim.planar.geometry import collision_layer, lidar_layer
+from dl_robotics.sim.planar.geometry import seen_outlines, solid_outlines
 from dl_robotics.sim.planar.kernels import advance
 from dl_robotics.sim.planar.motion import Axis
 from dl_robotics.sim.planar.robot import axle_place, lidar_mount, wheel_friction
@@ -40,8 +40,8 @@ class PlanarEngine:
 
     def __init__(self, world: World, num_envs: int, beams: Beams, control_period_s: float) -> None:
         self.world, self.beams, self.num_envs, self.control_period_s = world, beams, num_envs, control_period_s
-        solid, seen = collision_layer(world), lidar_layer(world)
-        self._scene = Scene(_body(world.robot, beams), *_axes(world), *solid, *seen, _rays(beams), _movers(world))
+        solid, seen = solid_outlines(world), seen_outlines(world)
+        self._scene = Scene(_body(world.robot, beams), *_axes(world), solid, seen, _rays(beams), _movers(world))
         movers = len(world.movers)
         self.pose: Array = np.tile(planar(world.robot.pose), (num_envs, 1))
         self.velocity: Array = np.zeros((num_envs, 2))
@@ -59,7 +59,7 @@ class PlanarEngine:
             mover_rate=np.ones((num_envs, movers)),
             factors=np.ones((num_envs, 2)),
         )
-        self._near = np.empty((num_envs, len(solid.still.polygons) + len(solid.still.discs)), dtype=np.int64)
+        self._near = np.empty((num_envs, len(solid.polygons) + len(solid.discs)), dtype=np.int64)
         self._all = np.arange(num_envs)
         self._no_delay = np.zeros(num_envs)
         self._advance(self._all, 0.0, self._state.command, self._no_delay)

@@ -1,13 +1,13 @@
 """From a world to the arrays of the planar kernels.
 
 Two flat maps are drawn: what the lidar sees (visuals, cut at its height) and what the robot can run into (collisions
-between the ground clearance and the robot's top, seen from above). Models that follow a trajectory keep their shapes
+between the ground clearance and the robot's top, seen from above). Models that follow a trajectory keep their outlines
 in a frame of their own; every other model but the robot stands where the file puts it, be it static or not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -19,13 +19,14 @@ from dl_robotics.sim.shapes import Disc, Outline, Polygon, collisions, project, 
 from dl_robotics.sim.world import Collision, Model, Transform, Visual, World
 
 Array: TypeAlias = npt.NDArray[np.float64]
+Owned: TypeAlias = tuple[int, Outline]
 Parts: TypeAlias = Callable[[Model], Iterable[tuple[Visual | Collision, Transform]]]
 
 
 class Outlines(NamedTuple):
     """Convex outlines as arrays of one type, indices included, which keeps the kernels' signatures simple.
 
-    ``owner`` is the index of the mover in whose frame an outline is given; 0 for what stands still.
+    ``owner`` is the index of the mover in whose frame an outline is given; -1 for what stands still in the world.
     """
 
     edges: Array  # (E, 5) first vertex x, y, outward normal x, y, length; counter-clockwise
@@ -33,15 +34,43 @@ class Outlines(NamedTuple):
     discs: Array  # (D, 4) x, y, radius, owner
 
 
-class Layer(NamedTuple):
-    """One map: what stands still, in the world frame, and what moves, in the movers' frames."""
+def seen_outlines(world: World) -> Outlines:
+    """What the robot's first lidar sees."""
+    height = lidar_height(world)
+    return _gather([*_still(world, visuals, height, height), *_moving(world, visuals, height, height)])
 
-    still: Outlines
-    moving: Outlines
+
+def solid_outlines(world: World) -> Outlines:
+    """What the robot can run into."""
+    band = collision_band(world)
+    return _gather([*_still(world, collisions, *band), *_moving(world, collisions, *band)])
 
 
-def outlines(items: Iterable[tuple[int, Outline]]) -> Outlines:
-    """Gather outlines with their owners."""
+def standing_outlines(world: World) -> Outlines:
+    """The part of :func:`solid_outlines` that stands still."""
+    return _gather(_still(world, collisions, *collision_band(world)))
+
+
+def _still(world: World, parts: Parts, low: float, high: float) -> Iterator[Owned]:
+    """Outlines of everything but the robot and the movers, in the world frame."""
+    for model in world.models:
+        if model is not world.robot and model.follower is None:
+            yield from _outlines(-1, model, model.pose, parts, low, high)
+
+
+def _moving(world: World, parts: Parts, low: float, high: float) -> Iterator[Owned]:
+    """Outlines of the movers, in their own planar frames."""
+    for owner, model in enumerate(world.movers):
+        frame = inverse(transform_from_planar(planar(model.pose))) @ model.pose
+        yield from _outlines(owner, model, frame, parts, low, high)
+
+
+def _outlines(owner: int, model: Model, frame: Transform, parts: Parts, low: float, high: float) -> Iterator[Owned]:
+    found = (project(part.shape, frame @ pose, low, high) for part, pose in parts(model))
+    return ((owner, outline) for outline in found if outline is not None)
+
+
+def _gather(items: Iterable[Owned]) -> Outlines:
     items = list(items)
     polygons = [(owner, _edges(item.vertices)) for owner, item in items if isinstance(item, Polygon)]
     discs = [(item.x, item.y, item.radius, owner) for owner, item in items if isinstance(item, Disc)]
@@ -49,35 +78,9 @@ def outlines(items: Iterable[tuple[int, Outline]]) -> Outlines:
     rows = np.column_stack([ends[:-1], ends[1:], [owner for owner, _ in polygons]])
     return Outlines(
         edges=np.concatenate([np.empty((0, 5)), *(edges for _, edges in polygons)]),
-        polygons=rows.astype(np.float64),
+        polygons=np.ascontiguousarray(rows, dtype=np.float64),
         discs=np.array(discs, dtype=np.float64).reshape(-1, 4),
     )
-
-
-def lidar_layer(world: World) -> Layer:
-    """What the robot's first lidar sees."""
-    height = lidar_height(world)
-    return _layer(world, visuals, height, height)
-
-
-def collision_layer(world: World) -> Layer:
-    """What the robot can run into."""
-    return _layer(world, collisions, *collision_band(world))
-
-
-def _layer(world: World, parts: Parts, low: float, high: float) -> Layer:
-    still: list[tuple[int, Outline]] = []
-    moving: list[tuple[int, Outline]] = []
-    movers = list(world.movers)
-    for model in world.models:
-        if model is world.robot:
-            continue
-        is_mover = model.follower is not None
-        frame = inverse(transform_from_planar(planar(model.pose))) @ model.pose if is_mover else model.pose
-        found = (project(part.shape, frame @ pose, low, high) for part, pose in parts(model))
-        target, owner = (moving, movers.index(model)) if is_mover else (still, 0)
-        target.extend((owner, outline) for outline in found if outline is not None)
-    return Layer(outlines(still), outlines(moving))
 
 
 def _edges(vertices: Array) -> Array:

@@ -13,7 +13,7 @@ from dl_robotics.sim.planar.geometry import Outlines
 from dl_robotics.sim.planar.motion import Axis
 from dl_robotics.sim.planar.movers import in_world, move
 from dl_robotics.sim.planar.rays import Fan, see
-from dl_robotics.sim.planar.state import Array, Body, Integers, Mask, Movers, Scene, State
+from dl_robotics.sim.planar.state import Array, Body, Integers, Mask, Movers, Robot, State
 
 
 @compiled_parallel
@@ -28,17 +28,15 @@ def advance(
     body: Body,
     forward: Axis,
     turning: Axis,
-    solid_still: Outlines,
-    solid_moving: Outlines,
-    seen_still: Outlines,
-    seen_moving: Outlines,
+    solid: Outlines,
+    seen: Outlines,
     rays: Array,
     movers: Movers,
 ) -> None:
     """Advance the worlds ``envs`` (k,) by ``period_s`` and scan; a period of 0 only scans.
 
     Worlds share nothing, so the result is the same on any number of threads. The arguments from ``body`` on are those
-    of a :class:`Scene`.
+    of a :class:`Scene`: a parallel loop takes no nested tuples.
 
     :param commands: (N, 2) wanted velocities, m/s and rad/s.
     :param delay_s: (N,) until when the last command holds.
@@ -47,15 +45,15 @@ def advance(
     """
     for j in prange(len(envs)):
         i = envs[j]
-        scene = Scene(body, forward, turning, solid_still, solid_moving, seen_still, seen_moving, rays, movers)
         if period_s > 0.0:
-            drive(i, period_s, commands, delay_s, state, collided, near, scene)
+            robot = Robot(body, forward, turning)
+            drive(i, period_s, commands, delay_s, state, collided, near, robot, solid, movers)
         move(i, period_s, movers, state)
-        _scan(i, body, rays, seen_still, seen_moving, state)
+        _scan(i, body, rays, seen, state)
 
 
 @compiled
-def _scan(i: int, body: Body, rays: Array, still: Outlines, moving: Outlines, state: State) -> None:
+def _scan(i: int, body: Body, rays: Array, seen: Outlines, state: State) -> None:
     """Scan one world."""
     yaw = state.pose[i, 2]
     cos, sin = math.cos(yaw), math.sin(yaw)
@@ -69,9 +67,7 @@ def _scan(i: int, body: Body, rays: Array, still: Outlines, moving: Outlines, st
         turned[1, k] = sin * rays[0, k] + cos * rays[1, k]
         state.ranges[i, k] = np.inf
     fan = Fan(x, y, first, body.increment, body.range_max_m)
-    see(state.ranges, i, turned, fan, still)
-    if len(moving.polygons) + len(moving.discs) > 0:
-        see(state.ranges, i, turned, fan, in_world(i, moving, state.mover_pose))
+    see(state.ranges, i, turned, fan, in_world(i, seen, state.mover_pose))
     for k in range(rays.shape[1]):
         if state.ranges[i, k] > body.range_max_m:
             state.ranges[i, k] = np.inf

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from dl_robotics.sim.follower import pose_at
 from dl_robotics.sim.planar.compiled import compiled
-from dl_robotics.sim.planar.contact import outline_distance
+from dl_robotics.sim.planar.contact import outline_distance, owner_of
 from dl_robotics.sim.planar.geometry import Outlines
 from dl_robotics.sim.planar.state import Array, Movers, State
 
@@ -43,37 +43,40 @@ def hits_mover(
         east, north = x - mover_x, y - mover_y
         ahead, left = cos * east + sin * north, cos * north - sin * east
         for index in range(len(solid.polygons) + len(solid.discs)):
-            if _owner(solid, index) == m and outline_distance(ahead, left, solid, index, radius) < radius:
+            if owner_of(solid, index) == m and outline_distance(ahead, left, solid, index, radius) < radius:
                 return True
     return False
 
 
 @compiled
-def in_world(i: int, moving: Outlines, poses: Array) -> Outlines:
-    """The outlines of one world's movers in the world frame; ``poses`` (N, 3 M)."""
-    edges, discs = moving.edges.copy(), moving.discs.copy()
-    for p in range(len(moving.polygons)):
-        m = 3 * int(moving.polygons[p, 2])
-        cos, sin = math.cos(poses[i, m + 2]), math.sin(poses[i, m + 2])
-        for e in range(int(moving.polygons[p, 0]), int(moving.polygons[p, 1])):
-            x, y, nx, ny = edges[e, 0], edges[e, 1], edges[e, 2], edges[e, 3]
-            edges[e, 0], edges[e, 1] = poses[i, m] + cos * x - sin * y, poses[i, m + 1] + sin * x + cos * y
-            edges[e, 2], edges[e, 3] = cos * nx - sin * ny, sin * nx + cos * ny
+def in_world(i: int, outlines: Outlines, poses: Array) -> Outlines:
+    """All outlines in the frame of one world, with the movers at ``poses`` (N, 3 M)."""
+    if poses.shape[1] == 0:
+        return outlines
+    edges, discs = outlines.edges.copy(), outlines.discs.copy()
+    for p in range(len(outlines.polygons)):
+        m = 3 * int(outlines.polygons[p, 2])
+        if m >= 0:
+            cos, sin = math.cos(poses[i, m + 2]), math.sin(poses[i, m + 2])
+            for e in range(int(outlines.polygons[p, 0]), int(outlines.polygons[p, 1])):
+                nx, ny = edges[e, 2], edges[e, 3]
+                _place(edges, e, poses[i, m], poses[i, m + 1], cos, sin)
+                edges[e, 2], edges[e, 3] = cos * nx - sin * ny, sin * nx + cos * ny
     for k in range(len(discs)):
         m = 3 * int(discs[k, 3])
-        cos, sin = math.cos(poses[i, m + 2]), math.sin(poses[i, m + 2])
-        x, y = discs[k, 0], discs[k, 1]
-        discs[k, 0], discs[k, 1] = poses[i, m] + cos * x - sin * y, poses[i, m + 1] + sin * x + cos * y
-    return Outlines(edges, moving.polygons, discs)
+        if m >= 0:
+            _place(discs, k, poses[i, m], poses[i, m + 1], math.cos(poses[i, m + 2]), math.sin(poses[i, m + 2]))
+    return Outlines(edges, outlines.polygons, discs)
+
+
+@compiled
+def _place(rows: Array, k: int, east: float, north: float, cos: float, sin: float) -> None:
+    """Move the point at the head of a row from a mover's frame to the world."""
+    x, y = rows[k, 0], rows[k, 1]
+    rows[k, 0], rows[k, 1] = east + cos * x - sin * y, north + sin * x + cos * y
 
 
 @compiled
 def _pose(movers: Movers, m: int, time_s: float) -> Pose:
     course = movers.course
     return pose_at(movers.table, int(course[m, 0]), int(course[m, 1]), course[m, 2], course[m, 3], time_s)
-
-
-@compiled
-def _owner(outlines: Outlines, index: int) -> int:
-    polygons = len(outlines.polygons)
-    return int(outlines.polygons[index, 2] if index < polygons else outlines.discs[index - polygons, 3])

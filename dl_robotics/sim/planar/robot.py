@@ -10,7 +10,7 @@ import numpy.typing as npt
 from dl_robotics.ops.geometry import planar
 from dl_robotics.sim.mujoco.robot import axle_centre, drive_of, driven_joints
 from dl_robotics.sim.shapes import Disc, Outline, collisions, height_range, project
-from dl_robotics.sim.world import Lidar, Model, Plane, Transform, World
+from dl_robotics.sim.world import Lidar, Model, Plane, Shape, Transform, World
 
 Array: TypeAlias = npt.NDArray[np.float64]
 
@@ -86,18 +86,24 @@ def _heights(robot: Model) -> tuple[float, float]:
 
 def _floor(world: World, lowest: float) -> float:
     """Height of what the robot comes to stand on: files often put robots a little above the floor."""
-    surfaces = []
-    for model in world.models:
-        if model is world.robot or model.follower is not None:
-            continue
-        for part, pose in collisions(model):
-            frame = model.pose @ pose
-            outline = project(part.shape, frame, -np.inf, lowest + SUNK_M)
-            if isinstance(part.shape, Plane) and outline is None:
-                surfaces.append(float(frame[2, 3]))
-            elif outline is not None and _covers(outline, world.robot.pose[:2, 3]):
-                surfaces.append(height_range(part.shape, frame)[1])
-    return max((height for height in surfaces if height <= lowest + SUNK_M), default=lowest)
+    place = world.robot.pose[:2, 3]
+    tops = (
+        _top(part.shape, model.pose @ pose, place)
+        for model in world.models
+        if model is not world.robot and model.follower is None
+        for part, pose in collisions(model)
+    )
+    return max((top for top in tops if top <= lowest + SUNK_M), default=lowest)
+
+
+def _top(shape: Shape, pose: Transform, place: Array) -> float:
+    """Height of a shape's top above a place (x, y) that it covers, else ``inf``; of a plane the height there."""
+    if isinstance(shape, Plane):
+        normal = pose[:3, :3] @ np.asarray(shape.normal)
+        level = abs(normal[2]) > np.hypot(normal[0], normal[1])
+        return float(pose[2, 3] - normal[:2] @ (place - pose[:2, 3]) / normal[2]) if level else np.inf
+    outline = project(shape, pose, -np.inf, np.inf)
+    return height_range(shape, pose)[1] if outline is not None and _covers(outline, place) else np.inf
 
 
 def _covers(outline: Outline, point: Array) -> bool:

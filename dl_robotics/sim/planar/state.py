@@ -48,15 +48,21 @@ class State(NamedTuple):
     factors: Array  # (N, 2) on friction and mass
 
 
-class Scene(NamedTuple):
-    """All that stays the same from step to step; taken apart where it enters a parallel loop."""
+class Robot(NamedTuple):
+    """The robot's numbers, put together inside the loop."""
 
     body: Body
     forward: Axis
     turning: Axis
-    solid_still: Outlines  # what the robot can run into
-    solid_moving: Outlines
-    seen_still: Outlines  # what the lidar sees
-    seen_moving: Outlines
+
+
+class Scene(NamedTuple):
+    """All that stays the same from step to step: the last arguments of ``advance``, in their order."""
+
+    body: Body
+    forward: Axis
+    turning: Axis
+    solid: Outlines  # what the robot can run into
+    seen: Outlines  # what the lidar sees
     rays: Array  # (2, B) directions in the frame of the first ray
     movers: Movers

@@ -1,0 +1,39 @@
+"""``python -m dl_robotics.commands COMMAND``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from dl_robotics.commands.registry import Registry
+from dl_robotics.errors import UserError
+
+COMMANDS = Registry(
+    "dl_robotics.commands",
+    {
+        "demo": "train a policy, drive a simulated robot with it over ROS 2 topics, and report",
+        "train": "train a policy by a recipe",
+        "benchmark": "measure, and print a table",
+    },
+)
+USER_ERROR = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command.
+
+    :param arguments: the command line's, unless given.
+    :returns: the exit code; 2 for what the user can mend, told in one line.
+    """
+    parser = argparse.ArgumentParser(prog="dl_robotics", description="Learned components for robots.")
+    COMMANDS.add_arguments(parser)
+    try:
+        return COMMANDS.run(parser.parse_args(arguments))
+    except (UserError, OSError) as error:
+        print("dl_robotics: error:", *str(error).split(), file=sys.stderr)
+        return USER_ERROR
+
+
+if __name__ == "__main__":
+    sys.exit(main())

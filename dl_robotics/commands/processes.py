@@ -1,0 +1,75 @@
+"""Child processes that end with us, each with a log file."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+
+END_TIMEOUT_S = 10.0
+
+
+class Processes:
+    """A context whose processes are asked to end (SIGINT) when it is left, and killed if they do not.
+
+    :param log_dir: gets one ``NAME.log`` a process.
+    :param environment: variables on top of our own.
+    """
+
+    def __init__(self, log_dir: Path, environment: dict[str, str]) -> None:
+        self.log_dir, self._environment = log_dir, {**os.environ, **environment}
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+
+    def __enter__(self) -> Processes:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for name in reversed(list(self._running)):
+            self.end(name)
+
+    def start(self, name: str, module: str, arguments: Sequence[str]) -> None:
+        """Run ``python -m module arguments`` in the background."""
+        with self._log(name).open("wb") as log:
+            self._running[name] = subprocess.Popen(
+                [sys.executable, "-m", module, *arguments],
+                env=self._environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # Ctrl-C reaches us first, and we end them in order
+            )
+
+    def end(self, name: str) -> int:
+        """End a process in order and wait for it.
+
+        :returns: its exit code.
+        """
+        process = self._running.pop(name)
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+        try:
+            return process.wait(END_TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            return process.wait()
+
+    def check(self) -> None:
+        """Make sure that all are alive.
+
+        :raises ChildProcessError: naming one that has ended, its exit code and the end of its log.
+        """
+        for name, process in self._running.items():
+            if process.poll() is not None:
+                tail = "\n".join(self._log(name).read_text(errors="replace").splitlines()[-10:])
+                raise ChildProcessError(
+                    f"{name} has ended with exit code {process.returncode}; its log ends with\n{tail}"
+                )
+
+    def _log(self, name: str) -> Path:
+        return self.log_dir / f"{name}.log"

@@ -1,0 +1,100 @@
+"""ROS parameters declared from a frozen dataclass: name, type, default, range and description are said once.
+
+The dataclass stays the judge of every value: a parameter file, a launch argument and ``ros2 param set`` all pass
+through its ``__post_init__``, and what that refuses is refused with its reason.
+"""
+
+from __future__ import annotations
+
+import array
+import dataclasses
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
+
+from rcl_interfaces.msg import FloatingPointRange, IntegerRange, ParameterDescriptor, SetParametersResult
+from rclpy.node import Node
+from rclpy.parameter import Parameter
+
+from dl_robotics import config
+from dl_robotics.config import require
+
+
+def parameter(
+    default: Any, description: str, *, low: float | None = None, high: float | None = None, read_only: bool = False
+) -> Any:
+    """A dataclass field that becomes a ROS parameter.
+
+    :param low: smallest accepted number; needs ``high``.
+    :param high: largest accepted number; needs ``low``.
+    :param read_only: whether the value only counts when the node starts.
+    """
+    metadata = {"description": description, "range": None if low is None else (low, high), "read_only": read_only}
+    return dataclasses.field(default=default, metadata=metadata)
+
+
+@dataclasses.dataclass(frozen=True)
+class ParameterSet:
+    """Base of all parameter dataclasses: checks every number against the range of its field."""
+
+    def __post_init__(self) -> None:
+        for item in dataclasses.fields(self):
+            if item.metadata.get("range") is not None:
+                low, high = item.metadata["range"]
+                value = getattr(self, item.name)
+                require(low <= value <= high, item.name, f"within [{low}, {high}]", value)
+
+
+P = TypeVar("P", bound=ParameterSet)
+
+
+class Parameters(Generic[P]):
+    """A node's parameters as one dataclass, ``value``, that follows ``ros2 param set``.
+
+    :param changed: called after each change.
+    :raises ConfigError: if the values that the node was started with do not fit the dataclass.
+    """
+
+    def __init__(self, node: Node, cls: type[P], changed: Callable[[], None] = lambda: None) -> None:
+        self._cls, self._changed = cls, changed
+        fields = dataclasses.fields(cls)
+        node.declare_parameters("", [(f.name, _plain(f.default), _descriptor(f)) for f in fields])
+        self.value = self._build({f.name: node.get_parameter(f.name).value for f in fields})
+        node.add_on_set_parameters_callback(self._check)
+        node.add_post_set_parameters_callback(self._apply)
+
+    def _check(self, changed: list[Parameter[Any]]) -> SetParametersResult:
+        try:
+            self._merged(changed)
+        except config.ConfigError as error:
+            return SetParametersResult(successful=False, reason=str(error))
+        return SetParametersResult(successful=True)
+
+    def _apply(self, changed: list[Parameter[Any]]) -> None:
+        self.value = self._merged(changed)
+        self._changed()
+
+    def _merged(self, changed: list[Parameter[Any]]) -> P:
+        values = config.to_dict(self.value)
+        return self._build(values | {p.name: p.value for p in changed if p.name in values})
+
+    def _build(self, values: dict[str, Any]) -> P:
+        return config.from_dict(self._cls, {name: _plain(value) for name, value in values.items()})
+
+
+def _plain(value: Any) -> Any:
+    """Arrays and tuples as lists: what ROS takes as a default, and what the configuration reads."""
+    return list(value) if isinstance(value, array.array | tuple) else value
+
+
+def _descriptor(field: dataclasses.Field[Any]) -> ParameterDescriptor:
+    told, whole = field.metadata, isinstance(field.default, int)
+    descriptor = ParameterDescriptor(description=told["description"], read_only=told["read_only"])
+    # ROS takes no 20 for a 20.0, which is how people write it; the dataclass does, and refuses everything else.
+    descriptor.dynamic_typing = not whole and not isinstance(field.default, str)
+    if told["range"] is not None and whole:
+        low, high = map(int, told["range"])
+        descriptor.integer_range = [IntegerRange(from_value=low, to_value=high, step=1)]
+    elif told["range"] is not None:
+        low, high = map(float, told["range"])
+        descriptor.floating_point_range = [FloatingPointRange(from_value=low, to_value=high)]
+    return descriptor

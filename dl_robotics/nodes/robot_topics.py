@@ -1,0 +1,134 @@
+"""What a simulated robot publishes: each topic at its rate in simulated time, and only what somebody reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from nav_msgs.msg import Odometry as OdometryMessage
+from rclpy.node import Node
+from rclpy.qos import QoSProfile
+from rosgraph_msgs.msg import Clock
+from sensor_msgs.msg import CameraInfo, Image, LaserScan
+from sensor_msgs.msg import Imu as ImuMessage
+from std_msgs.msg import Bool
+from tf2_msgs.msg import TFMessage
+
+from dl_robotics.messages.camera_info import encode_camera_info
+from dl_robotics.messages.clock import encode_clock
+from dl_robotics.messages.flag import encode_flag
+from dl_robotics.messages.imu import encode_imu
+from dl_robotics.messages.laser_scan import Scan, encode_scan
+from dl_robotics.messages.odometry import encode_odometry
+from dl_robotics.messages.transform import TransformData, encode_tf
+from dl_robotics.nodes.outputs import LATCHED, Output
+from dl_robotics.nodes.pacer import Schedule
+from dl_robotics.nodes.robot_frames import static_transforms
+from dl_robotics.nodes.robot_motion import RobotMotion
+from dl_robotics.nodes.robot_sensors import CameraSensor, ImuSensor, LidarSensor
+from dl_robotics.sim.mujoco.robot import drive_of
+from dl_robotics.sim.mujoco.simulation import Simulation
+from dl_robotics.sim.world import Imu, Lidar, Link, Sensor
+
+Send = Callable[[int], None]  # takes the stamp, ns
+
+
+class RobotTopics:
+    """The publishers of a simulation and its robot.
+
+    Of several sensors of a kind the first has the usual topic, the others ``NAME/TOPIC``.
+
+    ``scans`` counts what was sent of them; ``failure`` is why no image can be.
+
+    :param rng: draws the sensors' noise.
+    :param world_frame: frame of the ground truth, and parent of the odometry frame; empty publishes no such transform.
+    """
+
+    def __init__(
+        self, node: Node, simulation: Simulation, rng: np.random.Generator, world_frame: str, clock_rate_hz: float
+    ) -> None:
+        self._node, self._simulation, self._rng = node, simulation, rng
+        self._robot, self._world_frame = simulation.world.robot, world_frame
+        self._motion = RobotMotion(simulation, world_frame or "world")
+        self.clock = Output(node, "/clock", Clock, encode_clock)
+        self._odometry = Output(node, "odom", OdometryMessage, encode_odometry)
+        self._truth = Output(node, "~/ground_truth", OdometryMessage, encode_odometry)
+        self._tf = Output(node, "/tf", TFMessage, encode_tf, QoSProfile(depth=100))
+        self._tf_static = Output(node, "/tf_static", TFMessage, encode_tf, LATCHED)
+        self._collision = Output(node, "~/collision", Bool, encode_flag, LATCHED)
+        self.scans, self.failure = 0, ""
+        self._streams: list[tuple[Schedule, Send]] = []
+        self._every(clock_rate_hz, self.clock)
+        self._every(drive_of(self._robot).odom_publish_frequency_hz, self._send_motion)
+        self._add_sensors()
+
+    def reset(self, stamp_ns: int) -> None:
+        """Tell of a robot that has just been put somewhere."""
+        self._motion.reset()
+        self._collided = False
+        self._collision(False)
+        transforms = static_transforms(self._robot, stamp_ns)
+        if self._world_frame:
+            odom = self._motion.odometry(stamp_ns).frame_id
+            transforms.append(TransformData(stamp_ns, self._world_frame, odom, self._motion.origin))
+        self._tf_static(transforms)
+
+    def publish(self, tick: int, stamp_ns: int) -> None:
+        """Send what is due in this tick; the clock goes first and scans, which set a navigator going, last."""
+        for schedule, send in self._streams:
+            if schedule.is_due(tick):
+                send(stamp_ns)
+        if self._simulation.collided and not self._collided:
+            self._collided = True
+            self._collision(True)
+
+    def _every(self, rate_hz: float, send: Send) -> None:
+        self._streams.append((Schedule(rate_hz, self._simulation.physics_step_s), send))
+
+    def _add_sensors(self) -> None:
+        known: set[type[Sensor]] = set()
+        # Scans go last: they set a navigator going, which then has all else of the same instant.
+        for link, sensor in sorted(self._robot.sensors(), key=lambda pair: isinstance(pair[1], Lidar)):
+            prefix = f"{sensor.name}/" if type(sensor) in known else ""
+            known.add(type(sensor))
+            self._every(sensor.rate_hz, self._stream(link, sensor, prefix))
+
+    def _stream(self, link: Link, sensor: Sensor, prefix: str) -> Send:
+        if isinstance(sensor, Lidar):
+            scan = Output(self._node, f"{prefix}scan", LaserScan, encode_scan)
+            return self._scans(scan, LidarSensor(self._simulation, link, sensor, self._rng))
+        if isinstance(sensor, Imu):
+            imu = Output(self._node, f"{prefix}imu", ImuMessage, encode_imu)
+            unit = ImuSensor(self._simulation, link, sensor, self._rng)
+            return lambda stamp_ns: imu(unit.read(stamp_ns)) if imu.wanted else None
+        return self._images(prefix, CameraSensor(self._simulation, link, sensor))
+
+    def _scans(self, output: Output[[Scan]], lidar: LidarSensor) -> Send:
+        def send(stamp_ns: int) -> None:
+            if output.wanted:
+                output(lidar.read(stamp_ns))
+                self.scans += 1
+
+        return send
+
+    def _images(self, prefix: str, camera: CameraSensor) -> Send:
+        image = Output(self._node, f"{prefix}image", Image, lambda message: message)
+        info = Output(self._node, f"{prefix}camera_info", CameraInfo, encode_camera_info)
+
+        def send(stamp_ns: int) -> None:
+            info(camera.model(stamp_ns)) if info.wanted else None
+            if image.wanted and not self.failure:
+                try:
+                    image(camera.read(stamp_ns))
+                except RuntimeError as error:  # no OpenGL: everything else goes on
+                    self.failure = str(error)
+                    self._node.get_logger().error(f"{image.publisher.topic_name}: {error}")
+
+        return send
+
+    def _send_motion(self, stamp_ns: int) -> None:
+        odometry = self._motion.odometry(stamp_ns)
+        self._odometry(odometry)
+        self._tf([TransformData(stamp_ns, odometry.frame_id, odometry.child_frame_id, odometry.pose)])
+        if self._truth.wanted:
+            self._truth(self._motion.truth(stamp_ns))

@@ -1,0 +1,60 @@
+"""From a node's class to a process: spin until SIGINT or SIGTERM, then end in order."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import signal
+import threading
+from collections.abc import Callable, Sequence
+
+import rclpy
+from rclpy.context import Context
+from rclpy.exceptions import InvalidParameterTypeException, ParameterException
+from rclpy.executors import Executor, SingleThreadedExecutor
+from rclpy.node import Node
+from rclpy.signals import SignalHandlerOptions
+
+SPIN_TIMEOUT_S = 0.1  # how long a signal may go unnoticed
+
+
+def make_executor(context: Context | None = None) -> Executor:
+    """The cheapest executor of this ROS installation for small messages at high rates."""
+    if importlib.util.find_spec("rclpy.experimental") is None:  # before Kilted
+        return SingleThreadedExecutor(context=context)
+    executor: Executor = importlib.import_module("rclpy.experimental").EventsExecutor(context=context)
+    return executor
+
+
+def run(make_node: Callable[[], Node], args: Sequence[str] | None = None) -> int:
+    """Run one node until the process is told to end.
+
+    rclpy's own signal handlers shut the context down at once, and with it the publisher that has to stop the robot;
+    so signals only ask for the end here.
+
+    :param args: command line arguments, ``--ros-args`` among them; None takes the process's own.
+    :returns: the process's exit code: 0 after a clean end, 1 if the node could not start.
+    """
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    with rclpy.init(args=None if args is None else list(args), signal_handler_options=SignalHandlerOptions.NO):
+        try:
+            node = make_node()
+        except (ValueError, OSError, ParameterException, InvalidParameterTypeException) as error:
+            rclpy.logging.get_logger("dl_robotics").fatal(f"cannot start: {error}")
+            return 1
+        _spin(node, stop)
+    return 0
+
+
+def _spin(node: Node, stop: threading.Event) -> None:
+    executor = make_executor()
+    executor.add_node(node)
+    try:
+        while rclpy.ok() and not stop.is_set():
+            executor.spin_once(timeout_sec=SPIN_TIMEOUT_S)
+    finally:
+        executor.remove_node(node)
+        node.destroy_node()
+        executor.shutdown()

@@ -1,0 +1,175 @@
+"""The simulator as a ROS 2 node: one world, one robot, its sensors and its wheels.
+
+Run it with ``ros2 run dl_robotics simulator`` or ``python -m dl_robotics.nodes.simulator``.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from rclpy.clock import Clock
+from rclpy.clock_type import ClockType
+from rclpy.node import Node
+from std_srvs.srv import SetBool, Trigger
+
+from dl_robotics.messages.diagnostics import Level
+from dl_robotics.nodes.cmd_vel import STOP, Command, command_input
+from dl_robotics.nodes.command_gate import CommandGate
+from dl_robotics.nodes.health import Reporter
+from dl_robotics.nodes.pacer import Pacer
+from dl_robotics.nodes.parameters import Parameters
+from dl_robotics.nodes.robot_topics import RobotTopics
+from dl_robotics.nodes.run import run
+from dl_robotics.nodes.simulator_parameters import SimulatorParameters
+from dl_robotics.nodes.start_pose import StartPoses
+from dl_robotics.sim.mujoco.compile import compile_world
+from dl_robotics.sim.mujoco.simulation import Simulation
+from dl_robotics.sim.sdf import read_world
+
+SLICE_S = 0.005  # wall time after which the simulation lets messages and services through
+MIN_PERIOD_S = 0.0005  # of the timer; at a faster pace several ticks share a period
+SLOW = 0.9  # of the pace asked for, below which the diagnostics warn
+
+
+class Simulator(Node):
+    """Publishes clock, sensors and odometry of a robot that follows ``cmd_vel``.
+
+    :raises ConfigError: for parameters that cannot be.
+    :raises SdfError: for a world that cannot be read.
+    :raises ValueError: for one that cannot be simulated.
+    """
+
+    def __init__(self, **node: Any) -> None:
+        super().__init__("simulator", **node)
+        self.parameters = Parameters(self, SimulatorParameters, self._on_parameters)
+        told = self.parameters.value
+        self.simulation = Simulation(compile_world(read_world(told.world_file, told.robot_file)))
+        self.tick_s = self.simulation.physics_step_s
+        self.tick = 0
+        self._paused = told.paused
+        self._command, self._commanded_tick = STOP, 0
+        rng = np.random.default_rng(told.seed)
+        self._starts = StartPoses(self.simulation, rng)
+        self.topics = RobotTopics(self, self.simulation, rng, told.world_frame, told.clock_rate_hz)
+        self._gate = CommandGate(round(told.command_latency_s / self.tick_s), told.command_wait_s)
+        self.commands = command_input(self, told.stamped_cmd_vel, self._on_command)
+        self.commands.open()
+        self.create_service(Trigger, "~/reset", self._on_reset)
+        self.create_service(SetBool, "~/pause", self._on_pause)
+        self.create_service(Trigger, "~/step", self._on_step)
+        self._reset()
+        self._pacer = Pacer(self.tick_s, told.real_time_factor, time.monotonic())
+        self._start_timer()
+        self._reporter = Reporter(self, self._report)
+
+    @property
+    def stamp_ns(self) -> int:
+        """Simulated time; a reset does not set it back."""
+        return self.tick * round(self.tick_s * 1e9)
+
+    def _start_timer(self) -> None:
+        period_s = max(self._pacer.period_s, MIN_PERIOD_S)
+        self._timer = self.create_timer(period_s, self._advance, clock=Clock(clock_type=ClockType.STEADY_TIME))
+
+    def _on_parameters(self) -> None:
+        pace = self.parameters.value.real_time_factor
+        if pace != self._pacer.real_time_factor:
+            self._pacer.restart(pace, time.monotonic())
+            self.destroy_timer(self._timer)
+            self._start_timer()
+
+    def _advance(self) -> None:
+        """Simulate what is due."""
+        now_s = begin_s = time.monotonic()
+        due = 0 if self._paused else self._pacer.due(now_s)
+        while due > 0 and now_s - begin_s < SLICE_S and self._may_go_on(now_s):
+            self._simulate()
+            due -= 1
+            now_s = time.monotonic()
+
+    def _may_go_on(self, now_s: float) -> bool:
+        return 0.0 < self._pacer.real_time_factor <= 1.0 or self._gate.is_open(self.tick, now_s)
+
+    def _simulate(self) -> None:
+        """One tick, and what is to be published after it."""
+        silent_s = (self.tick - self._commanded_tick) * self.tick_s
+        if silent_s >= self.parameters.value.cmd_vel_timeout_s:
+            self._command = STOP
+        self.simulation.tick(self._command)
+        self.tick += 1
+        self._pacer.advanced(1)
+        scans = self.topics.scans
+        self.topics.publish(self.tick, self.stamp_ns)
+        if self.topics.scans > scans:
+            self._gate.scanned(self.tick)
+
+    def _on_command(self, command: Command) -> None:
+        self._command, self._commanded_tick = command, self.tick
+        self._gate.commanded()
+
+    def _reset(self) -> tuple[float, float, float]:
+        """Put the robot at its next start; time goes on."""
+        told = self.parameters.value
+        self.simulation.reset(pose := self._starts.next(told.start, told.start_pose))
+        self._command = STOP
+        self._gate.reset()
+        self.topics.reset(self.stamp_ns)
+        return pose
+
+    def _on_reset(self, request: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
+        try:
+            x, y, yaw = self._reset()
+        except ValueError as error:
+            response.success, response.message = False, str(error)
+        else:
+            response.success, response.message = True, f"start at x {x:.3f} m, y {y:.3f} m, yaw {yaw:.3f} rad"
+        return response
+
+    def _on_pause(self, request: SetBool.Request, response: SetBool.Response) -> SetBool.Response:
+        self._paused = bool(request.data)
+        self._pacer.restart(self._pacer.real_time_factor, time.monotonic())
+        response.success, response.message = True, "paused" if self._paused else "running"
+        return response
+
+    def _on_step(self, request: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
+        response.success = self._paused
+        if not self._paused:
+            response.message = "refused: expected a paused simulation, it is running"
+            return response
+        for _ in range(self.parameters.value.step_ticks):
+            self._simulate()
+        response.message = f"simulated to {self.stamp_ns * 1e-9:.3f} s"
+        return response
+
+    def _report(self) -> tuple[Level, str, Mapping[str, object]]:
+        pace, wanted = self._pacer.achieved(time.monotonic()), self.parameters.value.real_time_factor
+        if self._paused:
+            self.topics.clock(self.stamp_ns)  # for those who came since the last tick
+        slow = not self._paused and pace < SLOW * wanted
+        figures = {
+            "real time factor": f"{pace:.2f}",
+            "real time factor asked for": f"{wanted:g}" if wanted else "as fast as possible",
+            "simulated time (s)": f"{self.stamp_ns * 1e-9:.2f}",
+            "collided": self.simulation.collided,
+            "tumbled": self.simulation.tumbled,
+            "commands": self.commands.received,
+            "commands refused": self.commands.refused,
+            "why no commands": self.commands.silence() or "none missing",
+            "why no images": self.topics.failure or "none missing",
+        }
+        self.commands.rematch()
+        state = "paused" if self._paused else f"running at {pace:.2f} x real time"
+        return (Level.WARN if slow else Level.OK), state, figures
+
+
+def main(args: Sequence[str] | None = None) -> int:
+    """Run the node until it is told to end."""
+    return run(Simulator, args)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,71 @@
+"""What the simulator node can be told, and what follows from it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from dl_robotics.config import require
+from dl_robotics.nodes.parameters import ParameterSet, parameter
+from dl_robotics.resources import config_file
+
+
+@dataclass(frozen=True)
+class SimulatorParameters(ParameterSet):
+    """Parameters of the simulator; times without "real" in their description are simulated time."""
+
+    world: str = parameter("arena", "SDF world: a file, or the name of one in config/worlds.", read_only=True)
+    robot: str = parameter(
+        "", "SDF model of a robot to put into a world without one: a file or folder, or a name in config/robots.",
+        read_only=True,
+    )  # fmt: skip
+    seed: int = parameter(0, "Seeds sensor noise and random starts.", low=0, high=2**31 - 1, read_only=True)
+    start: Literal["file", "pose", "random"] = parameter(
+        "file", "Where the robot starts: file (where the world puts it), pose (start_pose) or random (anywhere free)."
+    )
+    start_pose: tuple[float, float, float] = parameter((0.0, 0.0, 0.0), "x (m), y (m), yaw (rad) for start:=pose.")
+    real_time_factor: float = parameter(
+        1.0, "Simulated seconds per real second; 0 is as fast as possible.", low=0.0, high=1000.0
+    )
+    paused: bool = parameter(False, "Whether the simulation waits for ~/pause or ~/step at first.", read_only=True)
+    step_ticks: int = parameter(10, "Physics steps of one call of ~/step.", low=1, high=100_000)
+    clock_rate_hz: float = parameter(50.0, "Rate of /clock.", low=1.0, high=1000.0, read_only=True)
+    stamped_cmd_vel: bool = parameter(False, "Whether cmd_vel is a TwistStamped rather than a Twist.", read_only=True)
+    cmd_vel_timeout_s: float = parameter(0.5, "The robot stops if no command comes for so long.", low=0.0, high=60.0)
+    command_latency_s: float = parameter(
+        0.05,
+        "Faster than real time, a controller's command may come so long after the scan before time waits for it.",
+        low=0.0,
+        high=1.0,
+        read_only=True,
+    )
+    command_wait_s: float = parameter(
+        0.1, "Real seconds that time waits for a command at most; 0 never waits.", low=0.0, high=10.0, read_only=True
+    )
+    world_frame: str = parameter(
+        "world", "Parent of the odometry frame in /tf_static; empty where a localiser publishes it.", read_only=True
+    )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        require(all(map(math.isfinite, self.start_pose)), "start_pose", "three finite numbers", self.start_pose)
+
+    @property
+    def world_file(self) -> Path:
+        """The world's file.
+
+        :raises FileNotFoundError: if the package has no world of that name.
+        """
+        return Path(self.world) if self.world.endswith(".sdf") else config_file("worlds", f"{self.world}.sdf")
+
+    @property
+    def robot_file(self) -> Path | None:
+        """The robot's file or folder; None where the world holds the robot.
+
+        :raises FileNotFoundError: if it is neither there nor in the package.
+        """
+        if not self.robot:
+            return None
+        return Path(self.robot) if Path(self.robot).exists() else config_file("robots", self.robot)

@@ -1,0 +1,85 @@
+"""Launch files without a ROS install: every package, executable, file, argument and parameter they name exists.
+
+They are written for the real launch and launch_ros, which no package index offers, so they are read here, not run.
+"""
+
+import ast
+import dataclasses
+import re
+from pathlib import Path
+
+import pytest
+
+from dl_robotics.nodes.navigator import NavigatorParameters
+from dl_robotics.nodes.simulator_parameters import SimulatorParameters
+
+ROOT = Path(__file__).resolve().parents[2]
+FILES = sorted((ROOT / "launch").glob("*.launch.py"))
+EXECUTABLES = set(re.findall(r'f"(\w+) = \{NAME\}\.', (ROOT / "setup.py").read_text(encoding="utf-8")))
+PARAMETERS = {"simulator": SimulatorParameters, "navigator": NavigatorParameters}
+KNOWN_TO_EVERY_NODE = {"use_sim_time"}
+ARGUMENTS = {
+    "simulator.launch.py": {"world", "robot", "namespace", "params_file"},
+    "navigator.launch.py": {"policy", "namespace", "use_sim_time", "autostart", "params_file"},
+    "drive.launch.py": {"policy"},
+}
+
+
+def calls(path, *names):
+    """Every call of these names in a file: (positional constants, keyword values)."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in names:
+            constants = [a.value for a in node.args if isinstance(a, ast.Constant)]
+            yield constants, {keyword.arg: keyword.value for keyword in node.keywords}
+
+
+def declared(path):
+    return {constants[0] for constants, _ in calls(path, "DeclareLaunchArgument")}
+
+
+def test_the_launch_files_are_these_with_these_arguments():
+    assert {path.name: declared(path) for path in FILES} == ARGUMENTS
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: p.name)
+def test_every_argument_that_is_used_is_declared_and_described(path):
+    used = {constants[0] for constants, _ in calls(path, "LaunchConfiguration")}
+    assert used <= declared(path)
+    assert all("description" in keywords for _, keywords in calls(path, "DeclareLaunchArgument"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: p.name)
+def test_every_node_exists_and_knows_its_parameters(path):
+    for _, keywords in calls(path, "Node", "LifecycleNode"):
+        assert keywords["package"].value == "dl_robotics"
+        executable = keywords["executable"].value
+        assert executable in EXECUTABLES
+        assert keywords["name"].value == executable  # as config/drive.yaml addresses it
+        known = {field.name for field in dataclasses.fields(PARAMETERS[executable])} | KNOWN_TO_EVERY_NODE
+        for parameters in keywords["parameters"].elts:
+            if isinstance(parameters, ast.Dict):
+                assert {key.value for key in parameters.keys} <= known
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: p.name)
+def test_every_file_that_is_named_is_installed(path):
+    named = re.findall(r'"([\w.]+\.(?:yaml|xml|launch\.py))"', path.read_text(encoding="utf-8"))
+    assert named
+    for name in named:
+        assert [place for place in ("config", "launch") if (ROOT / place / name).is_file()], name
+
+
+def test_every_executable_has_a_module_with_main():
+    entries = re.findall(r'f"\w+ = \{NAME\}\.([\w.]+):main"', (ROOT / "setup.py").read_text(encoding="utf-8"))
+    for entry in entries:
+        source = (ROOT / "dl_robotics" / f"{entry.replace('.', '/')}.py").read_text(encoding="utf-8")
+        assert any(isinstance(node, ast.FunctionDef) and node.name == "main" for node in ast.parse(source).body)
+
+
+@pytest.mark.parametrize("node", PARAMETERS)
+def test_the_parameter_file_names_real_parameters(node):
+    text = (ROOT / "config" / "drive.yaml").read_text(encoding="utf-8")
+    section = text.split(f"/**/{node}:")[1].split("\n\n")[0]
+    named = set(re.findall(r"^ {4}(\w+):", section, re.MULTILINE))
+    assert named
+    assert named <= {field.name for field in dataclasses.fields(PARAMETERS[node])} | KNOWN_TO_EVERY_NODE
