@@ -70,13 +70,12 @@ def resample(scan: Scan, beams: Beams) -> Array:
     """
     rays, increment = len(scan.ranges), abs(scan.angle_increment)
     _check_lidar(scan, beams, rays * increment, increment)
-    index = np.rint((beams.angles - scan.angle_min) / scan.angle_increment).astype(np.int64)
+    steps = np.rint((beams.angles - scan.angle_min) / scan.angle_increment)
     if rays * increment > 2.0 * math.pi - 0.5 * increment:  # the rays close around the robot
-        index %= round(2.0 * math.pi / increment)
-    index = np.minimum(index, rays - 1)
-    if index.min() < 0:
+        steps %= round(2.0 * math.pi / increment)
+    if steps.min() < 0.0:
         raise ValueError(f"scan: starts at {scan.angle_min:.3f} rad, the policy's beams at {beams.angles[0]:.3f} rad")
-    ranges = scan.ranges[index].astype(np.float64)
+    ranges = scan.ranges[np.minimum(steps, rays - 1).astype(np.int64)].astype(np.float64)
     return np.where(ranges == 0.0, np.inf, ranges)
 
 

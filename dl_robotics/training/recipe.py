@@ -38,7 +38,7 @@ class Recipe:
     :param eval_episodes: the same ones at every evaluation, and never trained on.
     :param log_every: steps between lines of the log.
     :param seed: of everything; equal seeds give equal weights on the CPU.
-    :param threads: of torch. One is the fastest for small networks, where starting threads costs more than the sums.
+    :param threads: that compute. One is fastest for small networks: starting threads costs more than the sums.
     """
 
     env: EnvRecipe

@@ -25,7 +25,7 @@ from dl_robotics.training.evaluation import evaluate
 from dl_robotics.training.logging import ScalarLog
 from dl_robotics.training.progress import Progress
 from dl_robotics.training.recipe import Recipe
-from dl_robotics.training.threads import torch_threads
+from dl_robotics.training.threads import compute_threads
 
 BEST = "best.safetensors"
 
@@ -38,7 +38,7 @@ def train(recipe: Recipe, output: Path) -> EpisodeStatistics:
     :raises ConfigError: if the environments cannot be made or do not fit the algorithm.
     """
     with ExitStack() as stack:
-        stack.enter_context(torch_threads(recipe.threads))
+        stack.enter_context(compute_threads(recipe.threads))
         env = stack.enter_context(closing(make_environments(recipe.env, recipe.num_envs)))
         eval_env = stack.enter_context(closing(make_environments(recipe.env, recipe.eval_envs)))
         log = stack.enter_context(ScalarLog(output))

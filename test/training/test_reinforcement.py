@@ -15,7 +15,7 @@ from dl_robotics.training.logging import ScalarLog
 from dl_robotics.training.progress import Progress
 from dl_robotics.training.recipe import Recipe
 from dl_robotics.training.reinforcement import BEST, Trainer, train
-from dl_robotics.training.threads import torch_threads
+from dl_robotics.training.threads import compute_threads
 
 SHORT = {"total_steps": 1_200, "learning_starts": 400, "eval_every": 500, "eval_episodes": 4, "eval_envs": 4}
 
@@ -65,7 +65,7 @@ def test_updates_per_step(tmp_path, ratio, expected):
     # Steps 400, 408, ... 1,200 learn: 101 times 8 environments' worth of updates, fractions carried over.
     recipe = cartpole(**SHORT, updates_per_step=ratio, batch_size=4)
     with (
-        torch_threads(1),
+        compute_threads(1),
         closing(make_environments(recipe.env, 8)) as env,
         closing(make_environments(recipe.env, 4)) as eval_env,
         ScalarLog(tmp_path) as log,
