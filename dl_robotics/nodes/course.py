@@ -27,7 +27,9 @@ from dl_robotics.ops.geometry import Array, planar, transform_from_planar
 from dl_robotics.sim.free_space import FreeSpace
 
 ANSWER_TIMEOUT_S = 30.0  # wall time without a sign of life
-SLACK_M = 0.05  # beyond the tolerance, for what the robot moves between its odometry and the ground truth
+SLACK_M = 0.05  # beyond the tolerance, for what odometry and ground truth differ
+REST_MPS = 0.01  # a robot this slow has stopped at its goal
+NEAR_M = 0.05
 WORLD_FRAME = "world"
 
 
@@ -65,8 +67,8 @@ class Course(Node):
         self._truth: Odometry | None = None
         self._collided = False
         self._goal_state: GoalState | None = None
-        every = QoSProfile(depth=100, reliability=ReliabilityPolicy.BEST_EFFORT)
-        self.create_subscription(OdometryMessage, "simulator/ground_truth", self._on_truth, every)
+        newest = QoSProfile(depth=1, reliability=ReliabilityPolicy.BEST_EFFORT)
+        self.create_subscription(OdometryMessage, "simulator/ground_truth", self._on_truth, newest)
         self.create_subscription(Bool, "simulator/collision", self._on_collision, 10)
         self.create_subscription(GoalStatus, "navigator/status", self._on_status, 10)
         self._goals = self.create_publisher(PoseStamped, "goal_pose", 1)
@@ -89,7 +91,7 @@ class Course(Node):
     def drive(self, goal: Array) -> Leg:
         """Send one goal (x, y in m in the world) and follow the robot until it is there or has failed.
 
-        After a failure the simulator is reset.
+        After a collision the simulator is reset, which takes the robot to where the world file has it.
 
         :raises TimeoutError: if the simulator falls silent.
         """
@@ -105,14 +107,14 @@ class Course(Node):
             path.append(_position(self._state()))
             outcome = self._outcome(begin, path[-1], goal)
         time_s = (self._state().stamp_ns - begin.stamp_ns) * 1e-9
-        if outcome != "reached":
+        if outcome == "collision":
             self._reset_simulator()
         return Leg(np.asarray(goal), np.array(path), time_s, shortest_m, outcome)
 
     def _outcome(self, begin: Odometry, position: Array, goal: Array) -> Outcome | None:
         if self._collided:
             return "collision"
-        if self._goal_state is GoalState.SUCCEEDED:
+        if self._goal_state is GoalState.SUCCEEDED and abs(self._state().linear[0]) < REST_MPS:
             missed_m = np.linalg.norm(position - goal) - self._task.goal_tolerance_m
             return "reached" if missed_m < SLACK_M else "missed"
         if (self._state().stamp_ns - begin.stamp_ns) * 1e-9 > self._task.time_limit_s:
@@ -122,8 +124,11 @@ class Course(Node):
     def _reset_simulator(self) -> None:
         future = self._reset.call_async(Trigger.Request())
         self._wait(future.done, "simulator/reset: no answer")
-        self._truth, self._collided = None, False
-        self._wait(lambda: self._truth is not None, "simulator/ground_truth: no message after the reset")
+        self._wait(self._at_start, "simulator/ground_truth: not at the start after the reset")
+        self._collided = False
+
+    def _at_start(self) -> bool:
+        return float(np.linalg.norm(_position(self._state()) - self._free_space.start)) < NEAR_M
 
     def _wait_for_news(self) -> None:
         before = self._state()

@@ -28,6 +28,8 @@ class Input(Generic[T]):
 
     A message that ``decode`` refuses with a :class:`MessageError` is counted and named in a throttled warning.
 
+    ``topic`` is its full name, after remapping; ``received`` and ``refused`` count messages.
+
     :param topic: its name in the node, remappable.
     :param decode: from a message to what ``use`` takes.
     :param reliable: what to ask for while no publisher is known; afterwards, what all publishers offer.
@@ -55,14 +57,9 @@ class Input(Generic[T]):
         self._subscription: Subscription[Any] | None = None
         self._mismatch = ""
         self._warned_s = -WARN_PERIOD_S
-        self._name = topic
+        self._name, self.topic = topic, node.resolve_topic_name(topic)
         self.received = 0
         self.refused = 0
-
-    @property
-    def topic(self) -> str:
-        """The topic's full name, after remapping."""
-        return self._node.resolve_topic_name(self._name)
 
     def open(self) -> None:
         """Subscribe, as reliably as every publisher found allows."""

@@ -77,7 +77,7 @@ class Navigator(StageNode[NavigatorParameters, PolicyStage, Scan]):
         self._transforms = listen(self)
         self._odometry: Odometry | None = None
         self._controlled_ns: int | None = None
-        self._watchdogs: dict[str, Watchdog] = {}
+        self._watchdog: Watchdog | None = None
         if importlib.util.find_spec("nav2_msgs"):
             action = importlib.import_module("dl_robotics.nodes.navigate_action")
             self._action = action.NavigateAction(self, self)
@@ -103,7 +103,7 @@ class Navigator(StageNode[NavigatorParameters, PolicyStage, Scan]):
 
     def silent(self) -> str:
         """Which input has stopped, and for how long; empty if none has."""
-        return next((watchdog.silence for watchdog in self._watchdogs.values() if watchdog.silence), "")
+        return self._watchdog.silence if self._watchdog else ""
 
     def process(self, stage: PolicyStage, frame: Scan) -> Silence | None:
         """Publish the command that answers a scan, or stop."""
@@ -127,26 +127,25 @@ class Navigator(StageNode[NavigatorParameters, PolicyStage, Scan]):
     def on_activate(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Listen, and watch that something is heard."""
         self._odometry = self._controlled_ns = None
-        timeout_s = self.parameters.value.input_timeout_s
-        for source in (self.scans, self.odometries):
-            self._watchdogs[source.topic] = Watchdog(self, source.topic, timeout_s, self._on_silence)
+        watched = (self.scans.topic, self.odometries.topic)
+        self._watchdog = Watchdog(self, watched, self.parameters.value.input_timeout_s, self._on_silence)
         return super().on_activate(state)
 
     def rest(self) -> None:
         """Stop the robot and give the goal up."""
         super().rest()
-        for watchdog in self._watchdogs.values():
-            watchdog.stop()
+        if self._watchdog:
+            self._watchdog.stop()
         self.goals.end(GoalState.ABORTED, "the navigator was deactivated")
         self._send(STOP, self._now_ns())
         self.commands.publisher.wait_for_all_acked(FAREWELL)
 
     def _on_odometry(self, odometry: Odometry) -> None:
         self._odometry = odometry
-        self._watchdogs[self.odometries.topic].feed(odometry.stamp_ns)
+        self._feed_watchdog(self.odometries, odometry.stamp_ns)
 
     def _on_scan(self, scan: Scan) -> None:
-        self._watchdogs[self.scans.topic].feed(scan.stamp_ns)
+        self._feed_watchdog(self.scans, scan.stamp_ns)
         if self._is_due(scan.stamp_ns):
             self._controlled_ns = scan.stamp_ns
             self.receive(scan)
@@ -158,8 +157,12 @@ class Navigator(StageNode[NavigatorParameters, PolicyStage, Scan]):
         elapsed_s = (stamp_ns - self._controlled_ns) * 1e-9
         return not 0.0 <= elapsed_s < (1.0 - EARLY) * self.stage.task.control_period_s
 
-    def _on_silence(self, reason: str) -> None:
-        self.blocked = Silence(reason)
+    def _feed_watchdog(self, source: Input[Any], stamp_ns: int) -> None:
+        if self._watchdog:
+            self._watchdog.feed(source.topic, stamp_ns)
+
+    def _on_silence(self) -> None:
+        self.blocked = Silence(self.silent())
         self.halt()
 
     def _decide(self, stage: PolicyStage, scan: Scan, goal: StampedPose) -> Command:

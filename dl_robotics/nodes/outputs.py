@@ -14,7 +14,9 @@ from dl_robotics.nodes.inputs import type_name
 
 P = ParamSpec("P")
 
-STREAM = QoSProfile(depth=5)  # reliable, so that every subscriber is compatible
+# Reliable, so that every subscriber is compatible; deep enough for what a simulator sends in one burst.
+STREAM = QoSProfile(depth=100)
+IMAGES = QoSProfile(depth=5)
 LATCHED = QoSProfile(depth=10, durability=DurabilityPolicy.TRANSIENT_LOCAL)  # late subscribers get the last ones
 
 

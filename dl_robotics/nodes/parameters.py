@@ -91,10 +91,10 @@ def _descriptor(field: dataclasses.Field[Any]) -> ParameterDescriptor:
     descriptor = ParameterDescriptor(description=told["description"], read_only=told["read_only"])
     # ROS takes no 20 for a 20.0, which is how people write it; the dataclass does, and refuses everything else.
     descriptor.dynamic_typing = not whole and not isinstance(field.default, str)
-    if told["range"] is not None and whole:
-        low, high = map(int, told["range"])
-        descriptor.integer_range = [IntegerRange(from_value=low, to_value=high, step=1)]
-    elif told["range"] is not None:
-        low, high = map(float, told["range"])
-        descriptor.floating_point_range = [FloatingPointRange(from_value=low, to_value=high)]
+    if told["range"] is not None:
+        low, high = told["range"]
+        if whole:
+            descriptor.integer_range = [IntegerRange(from_value=int(low), to_value=int(high), step=1)]
+        else:
+            descriptor.floating_point_range = [FloatingPointRange(from_value=float(low), to_value=float(high))]
     return descriptor

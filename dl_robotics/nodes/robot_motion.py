@@ -8,7 +8,7 @@ import numpy as np
 
 from dl_robotics.messages.odometry import Odometry
 from dl_robotics.nodes.robot_frames import base_frame, base_in_model
-from dl_robotics.ops.geometry import Array, inverse, planar, transform_from_planar
+from dl_robotics.ops.geometry import Array, inverse, transform_from_planar
 from dl_robotics.sim.mujoco.odometry import Odometry as WheelOdometry
 from dl_robotics.sim.mujoco.robot import axle_centre, drive_of
 from dl_robotics.sim.mujoco.simulation import Simulation
@@ -36,7 +36,6 @@ class RobotMotion:
         self._time_s = self._simulation.time_s
         self._wheels.reset(*self._wheel_angles())
         # Odometry is planar: its frame lies on the ground of the world.
-        self.origin = transform_from_planar(planar(self._simulation.transform @ self._base_in_model))
 
     def odometry(self, stamp_ns: int) -> Odometry:
         """The base in the odometry frame, from the wheels alone; velocity is the mean since the last call."""

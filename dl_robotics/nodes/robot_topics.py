@@ -7,7 +7,6 @@ from collections.abc import Callable
 import numpy as np
 from nav_msgs.msg import Odometry as OdometryMessage
 from rclpy.node import Node
-from rclpy.qos import QoSProfile
 from rosgraph_msgs.msg import Clock
 from sensor_msgs.msg import CameraInfo, Image, LaserScan
 from sensor_msgs.msg import Imu as ImuMessage
@@ -21,11 +20,12 @@ from dl_robotics.messages.imu import encode_imu
 from dl_robotics.messages.laser_scan import Scan, encode_scan
 from dl_robotics.messages.odometry import encode_odometry
 from dl_robotics.messages.transform import TransformData, encode_tf
-from dl_robotics.nodes.outputs import LATCHED, Output
+from dl_robotics.nodes.outputs import IMAGES, LATCHED, Output
 from dl_robotics.nodes.pacer import Schedule
 from dl_robotics.nodes.robot_frames import static_transforms
 from dl_robotics.nodes.robot_motion import RobotMotion
 from dl_robotics.nodes.robot_sensors import CameraSensor, ImuSensor, LidarSensor
+from dl_robotics.ops.geometry import inverse, planar, transform_from_planar
 from dl_robotics.sim.mujoco.robot import drive_of
 from dl_robotics.sim.mujoco.simulation import Simulation
 from dl_robotics.sim.world import Imu, Lidar, Link, Sensor
@@ -41,7 +41,8 @@ class RobotTopics:
     ``scans`` counts what was sent of them; ``failure`` is why no image can be.
 
     :param rng: draws the sensors' noise.
-    :param world_frame: frame of the ground truth, and parent of the odometry frame; empty publishes no such transform.
+    :param world_frame: frame of the ground truth, and parent of the odometry frame as a perfect localiser has it; empty
+        publishes no such transform.
     """
 
     def __init__(
@@ -53,7 +54,7 @@ class RobotTopics:
         self.clock = Output(node, "/clock", Clock, encode_clock)
         self._odometry = Output(node, "odom", OdometryMessage, encode_odometry)
         self._truth = Output(node, "~/ground_truth", OdometryMessage, encode_odometry)
-        self._tf = Output(node, "/tf", TFMessage, encode_tf, QoSProfile(depth=100))
+        self._tf = Output(node, "/tf", TFMessage, encode_tf)
         self._tf_static = Output(node, "/tf_static", TFMessage, encode_tf, LATCHED)
         self._collision = Output(node, "~/collision", Bool, encode_flag, LATCHED)
         self.scans, self.failure = 0, ""
@@ -67,11 +68,8 @@ class RobotTopics:
         self._motion.reset()
         self._collided = False
         self._collision(False)
-        transforms = static_transforms(self._robot, stamp_ns)
-        if self._world_frame:
-            odom = self._motion.odometry(stamp_ns).frame_id
-            transforms.append(TransformData(stamp_ns, self._world_frame, odom, self._motion.origin))
-        self._tf_static(transforms)
+        self._tf_static(static_transforms(self._robot, stamp_ns))
+        self._send_motion(stamp_ns)
 
     def publish(self, tick: int, stamp_ns: int) -> None:
         """Send what is due in this tick; the clock goes first and scans, which set a navigator going, last."""
@@ -112,7 +110,7 @@ class RobotTopics:
         return send
 
     def _images(self, prefix: str, camera: CameraSensor) -> Send:
-        image = Output(self._node, f"{prefix}image", Image, lambda message: message)
+        image = Output(self._node, f"{prefix}image", Image, lambda message: message, IMAGES)
         info = Output(self._node, f"{prefix}camera_info", CameraInfo, encode_camera_info)
 
         def send(stamp_ns: int) -> None:
@@ -127,8 +125,11 @@ class RobotTopics:
         return send
 
     def _send_motion(self, stamp_ns: int) -> None:
-        odometry = self._motion.odometry(stamp_ns)
+        odometry, truth = self._motion.odometry(stamp_ns), self._motion.truth(stamp_ns)
         self._odometry(odometry)
-        self._tf([TransformData(stamp_ns, odometry.frame_id, odometry.child_frame_id, odometry.pose)])
-        if self._truth.wanted:
-            self._truth(self._motion.truth(stamp_ns))
+        self._truth(truth)
+        transforms = [TransformData(stamp_ns, odometry.frame_id, odometry.child_frame_id, odometry.pose)]
+        if self._world_frame:  # a perfect localiser: the world's frame makes up for the drift of the wheels
+            drift = transform_from_planar(planar(truth.pose)) @ inverse(odometry.pose)
+            transforms.append(TransformData(stamp_ns, self._world_frame, odometry.frame_id, drift))
+        self._tf(transforms)

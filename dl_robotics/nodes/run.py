@@ -10,10 +10,12 @@ from collections.abc import Callable, Sequence
 
 import rclpy
 from rclpy.context import Context
-from rclpy.exceptions import InvalidParameterTypeException, ParameterException
+from rclpy.exceptions import ParameterException
 from rclpy.executors import Executor, SingleThreadedExecutor
 from rclpy.node import Node
 from rclpy.signals import SignalHandlerOptions
+
+from dl_robotics.errors import UserError
 
 SPIN_TIMEOUT_S = 0.1  # how long a signal may go unnoticed
 
@@ -41,7 +43,7 @@ def run(make_node: Callable[[], Node], args: Sequence[str] | None = None) -> int
     with rclpy.init(args=None if args is None else list(args), signal_handler_options=SignalHandlerOptions.NO):
         try:
             node = make_node()
-        except (ValueError, OSError, ParameterException, InvalidParameterTypeException) as error:
+        except (UserError, ValueError, OSError, ParameterException) as error:
             rclpy.logging.get_logger("dl_robotics").fatal(f"cannot start: {error}")
             return 1
         _spin(node, stop)

@@ -9,7 +9,7 @@ from typing import Literal
 
 from dl_robotics.config import require
 from dl_robotics.nodes.parameters import ParameterSet, parameter
-from dl_robotics.resources import config_file
+from dl_robotics.resources import shipped
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,9 @@ class SimulatorParameters(ParameterSet):
         0.1, "Real seconds that time waits for a command at most; 0 never waits.", low=0.0, high=10.0, read_only=True
     )
     world_frame: str = parameter(
-        "world", "Parent of the odometry frame in /tf_static; empty where a localiser publishes it.", read_only=True
+        "world",
+        "Parent of the odometry frame in /tf, without error; empty where a localiser publishes it.",
+        read_only=True,
     )
 
     def __post_init__(self) -> None:
@@ -58,14 +60,12 @@ class SimulatorParameters(ParameterSet):
 
         :raises FileNotFoundError: if the package has no world of that name.
         """
-        return Path(self.world) if self.world.endswith(".sdf") else config_file("worlds", f"{self.world}.sdf")
+        return shipped("worlds", self.world, ".sdf")
 
     @property
     def robot_file(self) -> Path | None:
         """The robot's file or folder; None where the world holds the robot.
 
-        :raises FileNotFoundError: if it is neither there nor in the package.
+        :raises FileNotFoundError: if the package has no robot of that name.
         """
-        if not self.robot:
-            return None
-        return Path(self.robot) if Path(self.robot).exists() else config_file("robots", self.robot)
+        return shipped("robots", self.robot, "") if self.robot else None

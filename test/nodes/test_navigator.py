@@ -109,7 +109,7 @@ def test_the_robot_stops_on_deactivation_and_when_the_node_ends(bench: Bench) ->
     bench.until_commands(2)
     assert bench.goal_states[-1] == GoalState.ABORTED
     bench.navigator.trigger_activate()
-    bench.rig.until(lambda: bench.goals.get_subscription_count(), "the topics to open again")
+    bench.rig.until(bench.goals.get_subscription_count, "the topics to open again")
     bench.send_goal(5.0, 0.0)
     bench.sense()
     bench.until_commands(3)

@@ -92,7 +92,7 @@ def test_missing_publishers_are_named(rig: Rig, policy: Path) -> None:
     rig.speaker(LaserScan, "scan")
     assert report(rig).message == "no publisher on /odom"
     rig.speaker(Odometry, "odom")
-    rig.until(lambda: navigator.silent(), "the watchdog")
+    rig.until(navigator.silent, "the watchdog")
     assert re.fullmatch(r"/(scan|odom) is silent for \d+\.\d\d s", report(rig).message)
 
 
@@ -156,7 +156,7 @@ def test_a_scan_that_does_not_fit_the_policy_is_named(bench: Bench, fields: dict
 def test_a_publisher_that_offers_less_is_named_and_then_matched(bench: Bench) -> None:
     bench.rig.client.destroy_publisher(bench.goals)
     goals = bench.rig.speaker(PoseStamped, "goal_pose", BEST_EFFORT, match=False)
-    bench.rig.until(lambda: bench.navigator.goal_poses.silence(), "the event")
+    bench.rig.until(bench.navigator.goal_poses.silence, "the event")
     status = bench.report()
     assert status.level is Level.WARN
     assert status.message.startswith("QoS mismatch on /goal_pose")
@@ -169,7 +169,7 @@ def test_a_robot_that_asks_for_what_is_not_offered_is_named(rig: Rig, policy: Pa
     rig.until(lambda: navigator.active, "the start")
     latched = QoSProfile(depth=1, durability=DurabilityPolicy.TRANSIENT_LOCAL)
     rig.client.create_subscription(Twist, "cmd_vel", lambda _: None, latched)
-    rig.until(lambda: navigator.commands.silence(), "the event")
+    rig.until(navigator.commands.silence, "the event")
     message = report(rig).message
     assert message.startswith("QoS mismatch on /cmd_vel")
     assert "DURABILITY" in message

@@ -110,7 +110,7 @@ def test_a_simulator_that_is_killed_leaves_a_robot_that_stops(rig: Rig, start: S
 @pytest.mark.parametrize(
     ("module", "parameters", "reason"),
     [
-        ("simulator", {"world": "no_such_world"}, "no_such_world.sdf"),
+        ("simulator", {"world": "no_such_world"}, "no_such_world"),
         ("simulator", {"real_time_factor": -1.0}, "real_time_factor"),
         ("navigator", {"input_timeout_s": "soon"}, "input_timeout_s"),
     ],
