@@ -20,7 +20,7 @@ from dl_robotics.training.episodes import EpisodeStatistics
 from dl_robotics.training.evaluation import evaluate
 from dl_robotics.training.recipe import Recipe
 from dl_robotics.training.reinforcement import BEST, train
-from dl_robotics.training.threads import torch_threads
+from dl_robotics.training.threads import compute_threads
 
 SOLVED_RETURN = 475.0  # CartPole-v1's own reward_threshold
 FRESH_EPISODES = 100
@@ -61,6 +61,6 @@ def measure(recipe: Recipe) -> Result:
         train(recipe, Path(folder))
         training_s = time.perf_counter() - started_s
         saved = checkpoint.load(Path(folder) / BEST)
-    with torch_threads(recipe.threads), closing(make_environments(recipe.env, FRESH_EPISODES)) as env:
+    with compute_threads(recipe.threads), closing(make_environments(recipe.env, FRESH_EPISODES)) as env:
         statistics = evaluate(greedy_policy(saved), env, FRESH_EPISODES, FRESH_SEED)
     return Result(recipe.seed, int(saved.metrics["step"]), statistics, training_s)
