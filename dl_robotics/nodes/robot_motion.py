@@ -35,7 +35,6 @@ class RobotMotion:
         """Begin the odometry anew, where the robot stands."""
         self._time_s = self._simulation.time_s
         self._wheels.reset(*self._wheel_angles())
-        # Odometry is planar: its frame lies on the ground of the world.
 
     def odometry(self, stamp_ns: int) -> Odometry:
         """The base in the odometry frame, from the wheels alone; velocity is the mean since the last call."""

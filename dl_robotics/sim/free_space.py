@@ -47,8 +47,8 @@ class FreeSpace:
 
     Points are (x, y) in the world, m. ``occupied`` (rows, columns) is the grid without inflation, row 0 at the lowest
     y, column 0 at the lowest x; ``free`` is the reachable free part of it; ``origin`` is the outer corner of cell
-    (0, 0); ``start`` is the robot's place in the file. ``places`` (cells, 3) are the free cells' centres and how far from
-    them, along x and y, is free for certain.
+    (0, 0); ``start`` is the robot's place in the file. ``places`` (cells, 3) are the free cells' centres and how far
+    from them, along x and y, is free for certain.
 
     :param radius_m: the robot's radius, and any margin wanted beyond it.
     :param resolution_m: edge of a cell, at most ``radius_m``: neighbours could lie either side of a wall otherwise.
