@@ -18,6 +18,8 @@ from dl_robotics.sim.mujoco.lidar import Scanner
 from dl_robotics.sim.mujoco.simulation import Simulation
 from dl_robotics.sim.world import Camera, Imu, Lidar, Link, Noise
 
+FULL_SCALE = 255.0  # of a colour
+
 
 class LidarSensor:
     """A lidar whose measurements are noisy and limited as Gazebo's are.
@@ -72,10 +74,14 @@ class ImuSensor:
 
 
 class CameraSensor:
-    """A camera in colour."""
+    """A camera in colour.
 
-    def __init__(self, simulation: Simulation, link: Link, sensor: Camera) -> None:
-        self._view, self._sensor = CameraView(simulation, link, sensor), sensor
+    :param rng: draws the noise.
+    """
+
+    def __init__(self, simulation: Simulation, link: Link, sensor: Camera, rng: np.random.Generator) -> None:
+        self._view = CameraView(simulation, link, sensor)
+        self._sensor, self._rng = sensor, rng
         self._frame = sensor_frame(link, sensor)
 
     def read(self, stamp_ns: int) -> Image:
@@ -83,7 +89,11 @@ class CameraSensor:
 
         :raises RuntimeError: where no OpenGL can be had.
         """
-        return encode_image(self._view.rgb(), "rgb8", encode_header(stamp_ns, self._frame))
+        picture = self._view.rgb()
+        if self._sensor.noise != Noise():  # drawing it takes longer than the picture
+            noisy = _noisy(picture / FULL_SCALE, self._sensor.noise, self._rng)
+            picture = np.rint(np.clip(noisy, 0.0, 1.0) * FULL_SCALE).astype(np.uint8)
+        return encode_image(picture, "rgb8", encode_header(stamp_ns, self._frame))
 
     def model(self, stamp_ns: int) -> CameraModel:
         """How it projects."""

@@ -99,7 +99,7 @@ class RobotTopics:
             imu = Output(self._node, f"{prefix}imu", ImuMessage, encode_imu)
             unit = ImuSensor(self._simulation, link, sensor, self._rng)
             return lambda stamp_ns: imu(unit.read(stamp_ns)) if imu.wanted else None
-        return self._images(prefix, CameraSensor(self._simulation, link, sensor))
+        return self._images(prefix, CameraSensor(self._simulation, link, sensor, self._rng))
 
     def _scans(self, output: Output[[Scan]], lidar: LidarSensor) -> Send:
         def send(stamp_ns: int) -> None:
