@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import TextIO
 
-from tqdm import tqdm  # type: ignore[import-untyped]
+from tqdm import tqdm
 from typing_extensions import Self
 
 LINE = "{n_fmt}/{total_fmt} steps{postfix} [{elapsed}, {remaining} left, {rate_fmt}]"
