@@ -98,7 +98,8 @@ class Course(Node):
         begin = self._state()
         path = [_position(begin)]
         tolerance_m = self._task.goal_tolerance_m
-        shortest_m = max(self._free_space.path_length(path[0], goal) - tolerance_m, tolerance_m)
+        free = self._free_space.nearest(path[0])  # a robot may stand nearer to an obstacle than paths are drawn
+        shortest_m = max(self._free_space.path_length(free, goal) - tolerance_m, tolerance_m)
         self._goal_state = None
         self._goals.publish(encode_pose_stamped(StampedPose(0, WORLD_FRAME, transform_from_planar((*goal, 0.0)))))
         outcome: Outcome | None = None

@@ -96,6 +96,14 @@ class FreeSpace:
         places = self.places[rng.integers(len(self.places), size=count)]
         return np.asarray(places[:, :2] + rng.uniform(-1.0, 1.0, (count, 2)) * places[:, 2:])
 
+    def nearest(self, point: npt.ArrayLike) -> Array:
+        """(2,) the point itself if it is free, else the centre of the nearest free cell."""
+        place = np.asarray(point, dtype=np.float64)
+        if self.is_free(place[None])[0]:
+            return place
+        centres = self.places[:, :2]
+        return np.asarray(centres[np.linalg.norm(centres - place, axis=1).argmin()])
+
     def shortest_path(self, start: npt.ArrayLike, goal: npt.ArrayLike) -> Array:
         """(k, 2) corners of a path from start to goal, 0.5 % longer than the shortest on average, 2 % at most.
 

@@ -67,6 +67,14 @@ def test_the_way_round_a_pillar():
     assert space.path_length((-1.0, 0.0), (1.0, 0.0)) == length(path)
 
 
+def test_the_nearest_free_place_to_a_wall_is_a_radius_off():
+    space = FreeSpace(world_of(*room(2.0)), RADIUS_M, 0.05)
+    np.testing.assert_array_equal(space.nearest((0.3, 0.4)), (0.3, 0.4))
+    x, y = space.nearest((1.99, 0.4))  # the wall's face is at x = 2
+    assert 0.0 < 2.0 - RADIUS_M - x < 0.1
+    assert abs(y - 0.4) < 0.05
+
+
 def test_a_free_way_is_straight():
     space = FreeSpace(world_of(*room(2.0)), RADIUS_M)
     np.testing.assert_array_equal(space.shortest_path((-1.0, -1.0), (1.5, 0.5)), [(-1.0, -1.0), (1.5, 0.5)])
