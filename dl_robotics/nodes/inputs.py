@@ -32,7 +32,8 @@ class Input(Generic[T]):
 
     :param topic: its name in the node, remappable.
     :param decode: from a message to what ``use`` takes.
-    :param reliable: what to ask for while no publisher is known; afterwards, what all publishers offer.
+    :param reliable: whether to ask for every message, if every publisher found offers that; for sensors the newest
+        will do.
     :param depth: messages kept for a busy node; with 1 it sees the newest alone.
     :param latched: whether to ask for what was sent before.
     :param optional: whether a node does without a publisher.
@@ -62,7 +63,7 @@ class Input(Generic[T]):
         self.refused = 0
 
     def open(self) -> None:
-        """Subscribe, as reliably as every publisher found allows."""
+        """Subscribe, asking for no more than every publisher found offers."""
         self.close()
         events = SubscriptionEventCallbacks(incompatible_qos=self._incompatible)
         self._subscription = self._node.create_subscription(
@@ -108,7 +109,7 @@ class Input(Generic[T]):
 
     def _matching_qos(self) -> QoSProfile:
         found = [info.qos_profile.reliability for info in self._node.get_publishers_info_by_topic(self.topic)]
-        reliable = all(offer == ReliabilityPolicy.RELIABLE for offer in found) if found else self._reliable
+        reliable = self._reliable and all(offer == ReliabilityPolicy.RELIABLE for offer in found)
         reliability = ReliabilityPolicy.RELIABLE if reliable else ReliabilityPolicy.BEST_EFFORT
         return QoSProfile(depth=self._depth, reliability=reliability, durability=self._durability)
 

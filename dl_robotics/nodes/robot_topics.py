@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 from nav_msgs.msg import Odometry as OdometryMessage
@@ -33,6 +34,13 @@ from dl_robotics.sim.world import Imu, Lidar, Link, Sensor
 Send = Callable[[int], None]  # takes the stamp, ns
 
 
+class Rates(NamedTuple):
+    """Of what the world file gives no rate for."""
+
+    clock_hz: float
+    tf_hz: float
+
+
 class RobotTopics:
     """The publishers of a simulation and its robot.
 
@@ -46,7 +54,7 @@ class RobotTopics:
     """
 
     def __init__(
-        self, node: Node, simulation: Simulation, rng: np.random.Generator, world_frame: str, clock_rate_hz: float
+        self, node: Node, simulation: Simulation, rng: np.random.Generator, world_frame: str, rates: Rates
     ) -> None:
         self._node, self._simulation, self._rng = node, simulation, rng
         self._robot, self._world_frame = simulation.world.robot, world_frame
@@ -59,8 +67,9 @@ class RobotTopics:
         self._collision = Output(node, "~/collision", Bool, encode_flag, LATCHED)
         self.scans, self.failure = 0, ""
         self._streams: list[tuple[Schedule, Send]] = []
-        self._every(clock_rate_hz, self.clock)
-        self._every(drive_of(self._robot).odom_publish_frequency_hz, self._send_motion)
+        self._every(rates.clock_hz, self.clock)
+        self._every(drive_of(self._robot).odom_publish_frequency_hz, self._send_odometry)
+        self._every(rates.tf_hz, self._send_frames)
         self._add_sensors()
 
     def reset(self, stamp_ns: int) -> None:
@@ -69,7 +78,8 @@ class RobotTopics:
         self._collided = False
         self._collision(False)
         self._tf_static(static_transforms(self._robot, stamp_ns))
-        self._send_motion(stamp_ns)
+        self._send_odometry(stamp_ns)
+        self._send_frames(stamp_ns)
 
     def publish(self, tick: int, stamp_ns: int) -> None:
         """Send what is due in this tick; the clock goes first and scans, which set a navigator going, last."""
@@ -124,12 +134,17 @@ class RobotTopics:
 
         return send
 
-    def _send_motion(self, stamp_ns: int) -> None:
-        odometry, truth = self._motion.odometry(stamp_ns), self._motion.truth(stamp_ns)
-        self._odometry(odometry)
-        self._truth(truth)
+    def _send_odometry(self, stamp_ns: int) -> None:
+        self._odometry(self._motion.odometry(stamp_ns))
+        if self._truth.wanted:
+            self._truth(self._motion.truth(stamp_ns))
+
+    def _send_frames(self, stamp_ns: int) -> None:
+        if not self._tf.wanted:
+            return
+        odometry = self._motion.odometry(stamp_ns)
         transforms = [TransformData(stamp_ns, odometry.frame_id, odometry.child_frame_id, odometry.pose)]
         if self._world_frame:  # a perfect localiser: the world's frame makes up for the drift of the wheels
-            drift = transform_from_planar(planar(truth.pose)) @ inverse(odometry.pose)
+            drift = transform_from_planar(planar(self._motion.truth(stamp_ns).pose)) @ inverse(odometry.pose)
             transforms.append(TransformData(stamp_ns, self._world_frame, odometry.frame_id, drift))
         self._tf(transforms)

@@ -22,7 +22,7 @@ from dl_robotics.nodes.command_gate import CommandGate
 from dl_robotics.nodes.health import Reporter
 from dl_robotics.nodes.pacer import Pacer
 from dl_robotics.nodes.parameters import Parameters
-from dl_robotics.nodes.robot_topics import RobotTopics
+from dl_robotics.nodes.robot_topics import Rates, RobotTopics
 from dl_robotics.nodes.run import run
 from dl_robotics.nodes.simulator_parameters import SimulatorParameters
 from dl_robotics.nodes.start_pose import StartPoses
@@ -31,7 +31,7 @@ from dl_robotics.sim.mujoco.simulation import Simulation
 from dl_robotics.sim.sdf import read_world
 
 SLICE_S = 0.005  # wall time after which the simulation lets messages and services through
-MIN_PERIOD_S = 0.0005  # of the timer; at a faster pace several ticks share a period
+MIN_PERIOD_S = 0.001  # of the timer; at a faster pace several ticks share a period
 SLOW = 0.9  # of the pace asked for, below which the diagnostics warn
 
 
@@ -54,7 +54,8 @@ class Simulator(Node):
         self._command, self._commanded_tick = STOP, 0
         rng = np.random.default_rng(told.seed)
         self._starts = StartPoses(self.simulation, rng)
-        self.topics = RobotTopics(self, self.simulation, rng, told.world_frame, told.clock_rate_hz)
+        rates = Rates(told.clock_rate_hz, told.tf_rate_hz)
+        self.topics = RobotTopics(self, self.simulation, rng, told.world_frame, rates)
         self._gate = CommandGate(round(told.command_latency_s / self.tick_s), told.command_wait_s)
         self.commands = command_input(self, told.stamped_cmd_vel, self._on_command)
         self.commands.open()

@@ -32,6 +32,9 @@ class SimulatorParameters(ParameterSet):
     paused: bool = parameter(False, "Whether the simulation waits for ~/pause or ~/step at first.", read_only=True)
     step_ticks: int = parameter(10, "Physics steps of one call of ~/step.", low=1, high=100_000)
     clock_rate_hz: float = parameter(50.0, "Rate of /clock.", low=1.0, high=1000.0, read_only=True)
+    tf_rate_hz: float = parameter(
+        20.0, "Rate of /tf; best a divisor of 100 and a multiple of the lidar's.", low=1.0, high=1000.0, read_only=True
+    )
     stamped_cmd_vel: bool = parameter(False, "Whether cmd_vel is a TwistStamped rather than a Twist.", read_only=True)
     cmd_vel_timeout_s: float = parameter(0.5, "The robot stops if no command comes for so long.", low=0.0, high=60.0)
     command_latency_s: float = parameter(

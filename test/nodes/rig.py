@@ -63,10 +63,13 @@ class Rig:
     def call(self, kind: type, service: str, **fields: object) -> object:
         """A service's response."""
         client: Client = self.client.create_client(kind, service)
-        self.until(client.service_is_ready, f"service {service}")
-        future = client.call_async(kind.Request(**fields))
-        self.until(future.done, f"a response of {service}")
-        return future.result()
+        try:
+            self.until(client.service_is_ready, f"service {service}")
+            future = client.call_async(kind.Request(**fields))
+            self.until(future.done, f"a response of {service}")
+            return future.result()
+        finally:
+            self.client.destroy_client(client)
 
     def until(self, condition: Callable[[], object], what: str, limit_s: float = LIMIT_S) -> None:
         """Spin until something is so, and fail if it never is."""
