@@ -38,10 +38,10 @@ class Transforms(Protocol):
 
 def listen(node: Node) -> Transforms:
     """Listen for transforms from now on."""
-    return _Tf2(node) if importlib.util.find_spec("tf2_ros") else _Buffered(node)
+    return Tf2Transforms(node) if importlib.util.find_spec("tf2_ros") else BufferTransforms(node)
 
 
-class _Tf2:
+class Tf2Transforms:
     """tf2's buffer and listener."""
 
     def __init__(self, node: Node) -> None:
@@ -50,6 +50,7 @@ class _Tf2:
         self._listener = self._tf2.TransformListener(self._buffer, node)
 
     def lookup(self, target: str, source: str, time_ns: int = 0) -> Array:
+        """See :class:`Transforms`."""
         try:
             found = self._buffer.lookup_transform(target, source, Time(nanoseconds=time_ns))
         except self._tf2.TransformException as error:
@@ -58,7 +59,7 @@ class _Tf2:
         return decode_transform(found).transform
 
 
-class _Buffered:
+class BufferTransforms:
     """Our own buffer, fed by subscriptions like those of tf2's listener; cleared when time jumps back."""
 
     def __init__(self, node: Node) -> None:
@@ -76,6 +77,7 @@ class _Buffered:
         self._jumps = node.get_clock().create_jump_callback(backwards, post_callback=lambda _: self._buffer.clear())
 
     def lookup(self, target: str, source: str, time_ns: int = 0) -> Array:
+        """See :class:`Transforms`."""
         return self._buffer.lookup(target, source, time_ns)
 
     def _moving(self, heard: tuple[list[TransformData], list[MessageError]]) -> None:

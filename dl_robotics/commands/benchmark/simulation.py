@@ -50,13 +50,13 @@ def run(args: argparse.Namespace) -> int:
     world = read_world(shipped("worlds", args.world, ".sdf"))
     task = config.load(Task, shipped("tasks", args.task, ".yaml"))
     scene = world, task.lidar.beams, task.control_period_s
-    count, half = args.num_envs, args.num_envs // 2
+    count = args.num_envs
     one, threads, processes = "planar, 1 thread", "planar, 2 threads", "planar, 2 processes"
     mujoco_one, mujoco_row = (
         env_step(args.world, args.task, 1, "mujoco"),
         env_step(args.world, args.task, count, "mujoco"),
     )
-    with Workers(2, env_turn, args.world, args.task, half) as workers:
+    with Workers(2, env_turn, args.world, args.task, count) as workers:
         speeds = measure(
             {
                 one: env_turn(args.world, args.task, count),
@@ -73,7 +73,7 @@ def run(args: argparse.Namespace) -> int:
     print(
         f"{args.world}, {task.lidar.count} rays, {task.rate_hz:g} Hz; {args.rounds} turns of {args.seconds:g} s each;"
     )
-    print(f"planar: {count} robots in one process, or {half} in each of two")
+    print(f"planar: {count} robots a process")
     print(f"{'control steps / s':<24}{'median':>10}{'min':>10}{'max':>10}")
     for name, turns in speeds.items():
         print(f"{name:<24}{median(turns):10.0f}{min(turns):10.0f}{max(turns):10.0f}")
