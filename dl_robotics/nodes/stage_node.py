@@ -138,6 +138,13 @@ class StageNode(LifecycleNode, Generic[P, S, F]):
         self.stage, self._failure = None, "shut down"
         return super().on_shutdown(state)
 
+    def on_error(self, state: LifecycleState) -> TransitionCallbackReturn:
+        """After an error in a transition, of which rclpy keeps the text to itself: back to the beginning."""
+        self.get_logger().error(f"a transition from {state.label!r} has failed")
+        self.on_shutdown(state)
+        self._failure = f"a transition from {state.label!r} has failed"
+        return super().on_error(state)
+
     def destroy_node(self) -> None:
         """Come to rest first, while the publishers are still there."""
         if self.active:
