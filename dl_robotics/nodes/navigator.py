@@ -37,7 +37,7 @@ from dl_robotics.nodes.run import run
 from dl_robotics.nodes.stage_node import StageNode, StageParameters
 from dl_robotics.nodes.transforms import listen
 from dl_robotics.nodes.watchdog import Watchdog
-from dl_robotics.ops.geometry import planar
+from dl_robotics.ops.geometry import Array, planar
 
 EARLY = 0.1  # of a control period, by which a scan may come early and still count
 FAREWELL = Duration(nanoseconds=200_000_000)  # for the last stop to reach the robot
@@ -49,16 +49,12 @@ class NavigatorParameters(StageParameters):
 
     stamped_cmd_vel: bool = parameter(False, "Whether cmd_vel is a TwistStamped rather than a Twist.", read_only=True)
     input_timeout_s: float = parameter(
-        0.2, "The robot stops if scan or odometry are missing or older than this.", low=0.02, high=10.0
+        0.2, "The robot stops if scan or odometry are missing or older than this.", low=0.02, high=10.0, read_only=True
     )
 
 
 class _BlockedError(Exception):
     """Why no command can be given now."""
-
-    def __init__(self, reason: str, level: Level = Level.WARN) -> None:
-        super().__init__(reason)
-        self.silence = Silence(reason, level)
 
 
 class Navigator(StageNode[NavigatorParameters, PolicyStage, Scan]):
@@ -107,13 +103,14 @@ class Navigator(StageNode[NavigatorParameters, PolicyStage, Scan]):
 
     def process(self, stage: PolicyStage, frame: Scan) -> Silence | None:
         """Publish the command that answers a scan, or stop."""
+        ranges = resample(frame, stage.task.lidar.beams)  # a lidar that does not fit is told before there is a goal
         goal = self.goals.goal
         if goal is None:
             return Silence("no goal", Level.OK)
         try:
-            command = self._decide(stage, frame, goal)
+            command = self._decide(stage, frame, ranges, goal)
         except _BlockedError as blocked:
-            return blocked.silence
+            return Silence(str(blocked))
         self._send(command, frame.stamp_ns)
         return None
 
@@ -165,9 +162,10 @@ class Navigator(StageNode[NavigatorParameters, PolicyStage, Scan]):
         self.blocked = Silence(self.silent())
         self.halt()
 
-    def _decide(self, stage: PolicyStage, scan: Scan, goal: StampedPose) -> Command:
+    def _decide(self, stage: PolicyStage, scan: Scan, ranges: Array, goal: StampedPose) -> Command:
         """The command for what is sensed now; STOP at the goal.
 
+        :param ranges: of the scan, along the task's beams.
         :raises _BlockedError: if there is none.
         """
         if reason := self.silent():
@@ -178,7 +176,6 @@ class Navigator(StageNode[NavigatorParameters, PolicyStage, Scan]):
         odometry = self._odometry
         self._check_age(self.odometries.topic, odometry.stamp_ns, scan.stamp_ns)
         target = self._locate(goal, odometry.frame_id)
-        ranges = resample(scan, stage.task.lidar.beams)
         pose = planar(odometry.pose)
         if not self.goals.update(pose[:2], self._now_ns()):
             stage.reset()

@@ -145,11 +145,12 @@ def test_a_stale_stamp_is_named(bench: Bench) -> None:
     ],
 )
 def test_a_scan_that_does_not_fit_the_policy_is_named(bench: Bench, fields: dict[str, float], reason: str) -> None:
-    bench.send_goal(5.0, 0.0)
     bench.sense(scan=scan_at(time.time_ns(), **fields))
     status = bench.report()
     assert status.level is Level.ERROR
     assert reason in status.message
+    bench.send_goal(5.0, 0.0)
+    bench.sense(scan=scan_at(bench.stamp_ns, **fields))
     bench.until_commands(1)
     assert bench.commands == [(0.0, 0.0)]
 
