@@ -73,6 +73,14 @@ def test_a_model_that_cannot_be_loaded_leaves_the_node_unconfigured_with_the_rea
     assert f"model {model!r}" in status.message
 
 
+def test_an_error_in_a_transition_leads_back_to_the_beginning(rig: Rig, policy: Path) -> None:
+    rig.speaker(Twist, "scan", match=False)  # one participant cannot have two types on a topic
+    navigator = rig.start(Navigator, model=str(policy), autostart=True)
+    rig.until(lambda: navigator.stage is None and state(rig) == "unconfigured", "the way back")
+    assert report(rig).message == "no model: a transition from 'inactive' has failed"
+    assert not navigator.active
+
+
 def test_a_device_that_is_not_there_is_refused_with_the_reason(rig: Rig, policy: Path) -> None:
     rig.start(Navigator, model=str(policy), device="warp_drive", autostart=True)
     assert "warp_drive" in report(rig).message

@@ -78,7 +78,7 @@ def test_updates_per_step(tmp_path, ratio, expected):
 
 
 def test_learns_to_balance(tmp_path):
-    # Random actions hold the pole for 22 steps, learners with a broken target for fewer than 50, this one for 190 to 300.
+    # Steps on seeds 0 to 4: 190 to 295. Random actions hold the pole for 22, learners with a broken target at most 47.
     best = train(cartpole(total_steps=7_500), tmp_path)
     assert best.mean_return >= 150.0
     assert best.mean_length == best.mean_return
