@@ -81,7 +81,9 @@ def resample(scan: Scan, beams: Beams) -> Array:
 
 def _check_lidar(scan: Scan, beams: Beams, covered: float, increment: float) -> None:
     """Refuse a lidar that the policy was not trained for."""
+    turn = 2.0 * math.pi
     for what, fits, came, expected in (
+        ("angle_min (rad)", abs(scan.angle_min) <= turn + increment, scan.angle_min, "an angle within one turn"),
         ("field of view (rad)", covered > beams.fov - increment, covered, f"at least {beams.fov:.3f}"),
         ("angle_increment (rad)", increment <= beams.increment * 1.001, increment, f"at most {beams.increment:.4f}"),
         ("range_max (m)", scan.range_max_m >= beams.range_max_m - 0.01, scan.range_max_m, f">= {beams.range_max_m}"),

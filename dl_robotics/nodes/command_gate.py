@@ -6,16 +6,19 @@ waits for the command that answers a scan, within limits, from a controller that
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 
 class CommandGate:
     """Says whether the next tick may be simulated.
 
     :param latency_ticks: how long after a scan its command may come without a wait.
     :param wait_s: wall time after which a command is no longer waited for, until the next one comes by itself.
+    :param gave_up: called when that happens.
     """
 
-    def __init__(self, latency_ticks: int, wait_s: float) -> None:
-        self.latency_ticks, self.wait_s = latency_ticks, wait_s
+    def __init__(self, latency_ticks: int, wait_s: float, gave_up: Callable[[], None]) -> None:
+        self.latency_ticks, self.wait_s, self._gave_up = latency_ticks, wait_s, gave_up
         self._answering = False
         self._scanned_tick: int | None = None
         self._waiting_since_s: float | None = None
@@ -44,4 +47,5 @@ class CommandGate:
         if now_s - self._waiting_since_s < self.wait_s:
             return False
         self.reset()
+        self._gave_up()
         return True

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from geometry_msgs.msg import PoseStamped
 from nav_msgs.msg import Odometry as OdometryMessage
 from rclpy.duration import Duration
@@ -119,6 +120,7 @@ class Navigator(StageNode[NavigatorParameters, PolicyStage, Scan]):
         result = super().on_configure(state)
         if self.stage is not None:
             self.goals = GoalTracker(self.stage.task.goal_tolerance_m)
+            warm_up(self.stage)
         return result
 
     def on_activate(self, state: LifecycleState) -> TransitionCallbackReturn:
@@ -212,6 +214,12 @@ class Navigator(StageNode[NavigatorParameters, PolicyStage, Scan]):
 
     def _now_ns(self) -> int:
         return self.get_clock().now().nanoseconds
+
+
+def warm_up(stage: PolicyStage) -> None:
+    """Let compilers and caches do now what would keep the first scan waiting."""
+    stage(Sensed(np.ones(stage.task.lidar.count), (0.0, 0.0, 0.0), STOP, (1.0, 0.0)))
+    stage.reset()
 
 
 def limited(command: Command, limits: ActionSpec) -> Command:

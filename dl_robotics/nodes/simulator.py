@@ -56,7 +56,9 @@ class Simulator(Node):
         self._starts = StartPoses(self.simulation, rng)
         rates = Rates(told.clock_rate_hz, told.tf_rate_hz)
         self.topics = RobotTopics(self, self.simulation, rng, told.world_frame, rates)
-        self._gate = CommandGate(round(told.command_latency_s / self.tick_s), told.command_wait_s)
+        latency_ticks = round(told.command_latency_s / self.tick_s)
+        # Time that was lost on a controller which has stopped answering is not made up: it would be overrun.
+        self._gate = CommandGate(latency_ticks, told.command_wait_s, self._restart_schedule)
         self.commands = command_input(self, told.stamped_cmd_vel, self._on_command)
         self.commands.open()
         self.create_service(Trigger, "~/reset", self._on_reset)
@@ -82,6 +84,9 @@ class Simulator(Node):
             self._pacer.restart(pace, time.monotonic())
             self.destroy_timer(self._timer)
             self._start_timer()
+
+    def _restart_schedule(self) -> None:
+        self._pacer.restart(self._pacer.real_time_factor, time.monotonic())
 
     def _advance(self) -> None:
         """Simulate what is due."""
@@ -132,7 +137,7 @@ class Simulator(Node):
 
     def _on_pause(self, request: SetBool.Request, response: SetBool.Response) -> SetBool.Response:
         self._paused = bool(request.data)
-        self._pacer.restart(self._pacer.real_time_factor, time.monotonic())
+        self._restart_schedule()
         response.success, response.message = True, "paused" if self._paused else "running"
         return response
 

@@ -96,6 +96,7 @@ def test_no_return_of_an_lds_lidar_is_nothing_seen():
     [
         (scan(181, closes=False), LidarSpec(count=24), "field of view"),
         (scan(12), LidarSpec(count=24), "angle_increment"),
+        (scan(angle_min=1e30), LidarSpec(count=24), "angle_min"),
         (scan(range_max_m=2.0), LidarSpec(range_max_m=3.5), "range_max"),
         (scan(range_min_m=0.5), LidarSpec(range_min_m=0.12), "range_min"),
         (scan(181, closes=False, angle_min=0.0), LidarSpec(count=3, fov_deg=180.0), "starts at"),

@@ -48,9 +48,9 @@ def start() -> Iterator[Start]:
 SHARED_MEMORY = Path("/dev/shm")
 
 
-def segments() -> set[Path]:
-    """What Fast DDS shares between processes; its ports belong to all of a domain and are left out."""
-    return {path for path in SHARED_MEMORY.glob("fastdds_*") if "port" not in path.name}
+def shared() -> set[Path]:
+    """What Fast DDS shares between processes."""
+    return set(SHARED_MEMORY.glob("*fastdds_*"))
 
 
 def mapped(process: subprocess.Popen[str]) -> set[Path]:
@@ -58,17 +58,29 @@ def mapped(process: subprocess.Popen[str]) -> set[Path]:
     return set(map(Path, re.findall(r"/dev/shm/\S+", Path(f"/proc/{process.pid}/maps").read_text())))
 
 
+@pytest.fixture
+def left_behind() -> Iterator[set[Path]]:
+    """Shared memory of a killed process: removed when the other participants, who share it, are gone."""
+    before = shared()
+    files: set[Path] = set()
+    yield files
+    for path in files & shared() - before:
+        path.unlink(missing_ok=True)
+        path.with_name(f"{path.name}_el").unlink(missing_ok=True)  # its lock
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_the_simulator_ends_cleanly_on_a_signal(rig: Rig, start: Start, number: signal.Signals) -> None:
-    before = segments()
+    before = shared()
     process = start("simulator", world="empty", real_time_factor=5)
     clock = rig.hear("/clock", Clock)
     rig.until(lambda: clock, "the clock")
-    its_own = (segments() - before) & mapped(process)
+    # Its ports live on while the test, which has sent there, does.
+    its_own = {path for path in (shared() - before) & mapped(process) if "port" not in path.name}
     assert its_own
     process.send_signal(number)
     assert process.wait(END_S) == 0
-    assert not its_own & segments()
+    assert not its_own & shared()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -88,23 +100,22 @@ def test_the_navigator_stops_the_robot_before_it_ends(
     assert process.wait(END_S) == 0
 
 
-def test_a_simulator_that_is_killed_leaves_a_robot_that_stops(rig: Rig, start: Start, policy: Path) -> None:
-    before = segments()
+def test_a_simulator_that_is_killed_leaves_a_robot_that_stops(
+    left_behind: set[Path], rig: Rig, start: Start, policy: Path
+) -> None:
     process = start("simulator", world="empty", real_time_factor=5, start="pose", start_pose="[-1.5, 0.0, 0.0]")
     navigator = rig.start(Navigator, model=str(policy), autostart=True, use_sim_time=True)
     twists = rig.hear("cmd_vel", Twist)
     goal = StampedPose(0, "world", transform_from_planar((1.9, 0.0, 0.0)))
     rig.speaker(PoseStamped, "goal_pose").publish(encode_pose_stamped(goal))
     rig.until(lambda: twists and decode_twist(twists[-1]).linear[0] > 0.0, "motion")
-    left_behind = (segments() - before) & mapped(process)
+    left_behind |= mapped(process)
     process.kill()
     killed_s = time.monotonic()
     rig.until(lambda: decode_twist(twists[-1]).linear[0] == 0.0, "the stop")
     assert time.monotonic() - killed_s < 1.0
     assert "ROS time stands still" in navigator.silent()
     process.wait()
-    for path in left_behind:
-        path.unlink(missing_ok=True)
 
 
 @pytest.mark.parametrize(
