@@ -10,8 +10,8 @@ from dl_robotics.messages.odometry import Odometry
 from dl_robotics.nodes.robot_frames import base_frame, base_in_model
 from dl_robotics.ops.geometry import Array, inverse, transform_from_planar
 from dl_robotics.sim.mujoco.odometry import Odometry as WheelOdometry
-from dl_robotics.sim.mujoco.robot import axle_centre, drive_of
 from dl_robotics.sim.mujoco.simulation import Simulation
+from dl_robotics.sim.robot import axle_centre, drive_of
 
 
 class RobotMotion:

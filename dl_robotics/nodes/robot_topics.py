@@ -27,8 +27,8 @@ from dl_robotics.nodes.robot_frames import static_transforms
 from dl_robotics.nodes.robot_motion import RobotMotion
 from dl_robotics.nodes.robot_sensors import CameraSensor, ImuSensor, LidarSensor
 from dl_robotics.ops.geometry import inverse, planar, transform_from_planar
-from dl_robotics.sim.mujoco.robot import drive_of
 from dl_robotics.sim.mujoco.simulation import Simulation
+from dl_robotics.sim.robot import drive_of
 from dl_robotics.sim.world import Imu, Lidar, Link, Sensor
 
 Send = Callable[[int], None]  # takes the stamp, ns

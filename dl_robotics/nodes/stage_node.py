@@ -17,6 +17,7 @@ from dl_robotics.nodes.health import Health, Reporter, Silence
 from dl_robotics.nodes.inputs import Input
 from dl_robotics.nodes.outputs import Output
 from dl_robotics.nodes.parameters import Parameters, ParameterSet, parameter
+from dl_robotics.stage import Stage
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Stamped(Protocol):
 
 
 P = TypeVar("P", bound=StageParameters)
-S = TypeVar("S")
+S = TypeVar("S", bound=Stage[Any, Any])
 F = TypeVar("F", bound=Stamped)
 
 

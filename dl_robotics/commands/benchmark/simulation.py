@@ -83,7 +83,7 @@ def run(args: argparse.Namespace) -> int:
         elif name != one:
             print(f"{one} / {name:<24}{median(speeds[one]) / median(turns):8.1f}")
     for robots, step in ((1, mujoco_one), (count, mujoco_row)):
-        print(f"inside MuJoCo's stepping and ray casting, {robots} robots {native_share(step, args.seconds):6.0%}")
+        print(f"inside MuJoCo's stepping and ray casting, robots: {robots:<4}{native_share(step, args.seconds):6.0%}")
     return 0
 
 
@@ -105,7 +105,11 @@ def env_step(world: str, task: str, count: int, engine: EngineName) -> Step:
     rng = np.random.default_rng(0)
     actions = rng.integers(len(env.task.action.table), size=(ACTIONS, count))
     cycle = itertools.cycle(actions)
-    return lambda: _ignore(env.step(next(cycle)))
+
+    def step() -> None:
+        env.step(next(cycle))
+
+    return step
 
 
 def env_turn(world: str, task: str, count: int, threads: int = 1) -> Turn:
@@ -161,7 +165,3 @@ def native_share(step: Callable[[], None], seconds: float) -> float:
     finally:
         for owner, name, function in originals:
             setattr(owner, name, function)
-
-
-def _ignore(_: object) -> None:
-    """A step's result is not looked at."""

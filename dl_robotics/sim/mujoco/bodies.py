@@ -11,7 +11,7 @@ from dl_robotics.ops.geometry import inverse
 from dl_robotics.sim.mujoco.frames import frame
 from dl_robotics.sim.mujoco.links import LinkFiller
 from dl_robotics.sim.mujoco.names import scoped
-from dl_robotics.sim.mujoco.tree import Branch, branches
+from dl_robotics.sim.tree import Branch, branches
 from dl_robotics.sim.world import Joint, Link, Model
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from dl_robotics.ops.geometry import Vector
 from dl_robotics.sim.mujoco.frames import Array, SiteFrame, frame, standing, turned
 from dl_robotics.sim.mujoco.names import axle_site, frame_site, scoped
-from dl_robotics.sim.mujoco.robot import base_link, driven_joints
+from dl_robotics.sim.robot import base_link, driven_joints
 from dl_robotics.sim.world import Model
 
 SITE = mujoco.mjtObj.mjOBJ_SITE.value

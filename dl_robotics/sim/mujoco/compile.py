@@ -16,9 +16,9 @@ from dl_robotics.sim.mujoco.frames import frame
 from dl_robotics.sim.mujoco.friction import rank_friction
 from dl_robotics.sim.mujoco.links import LinkFiller
 from dl_robotics.sim.mujoco.names import axle_site, frame_site, scoped
-from dl_robotics.sim.mujoco.robot import axle_centre, base_link
 from dl_robotics.sim.mujoco.servo import add_servos
 from dl_robotics.sim.mujoco.watch import add_watch
+from dl_robotics.sim.robot import axle_centre, base_link
 from dl_robotics.sim.trajectory import Trajectory, trajectory
 from dl_robotics.sim.world import Camera, World
 

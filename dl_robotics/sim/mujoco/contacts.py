@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dl_robotics.sim.mujoco.robot import driven_links, rigid_links, support_height
+from dl_robotics.sim.robot import driven_links, rigid_links, support_height
 from dl_robotics.sim.shapes import height_range
 from dl_robotics.sim.world import Collision, Cylinder, Model, Plane, Shape, Sphere, Transform, World
 

@@ -8,7 +8,7 @@ import mujoco
 import numpy as np
 
 from dl_robotics.sim.mujoco.names import scoped
-from dl_robotics.sim.mujoco.robot import drive_of, driven_joints
+from dl_robotics.sim.robot import drive_of, driven_joints
 from dl_robotics.sim.world import Joint, Model
 
 ROTOR = 2.0  # inertia of the motors, as a multiple of the robot's mass as its wheels feel it

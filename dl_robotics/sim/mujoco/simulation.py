@@ -15,10 +15,10 @@ from dl_robotics.sim.mujoco.compile import CompiledWorld
 from dl_robotics.sim.mujoco.drive import DriveLimiter
 from dl_robotics.sim.mujoco.frames import Array
 from dl_robotics.sim.mujoco.movers import Movers
-from dl_robotics.sim.mujoco.robot import drive_of
 from dl_robotics.sim.mujoco.stepper import Stepper
 from dl_robotics.sim.mujoco.variation import Variation
 from dl_robotics.sim.mujoco.watch import touches_and_leans
+from dl_robotics.sim.robot import drive_of
 from dl_robotics.sim.world import Transform
 
 

@@ -7,12 +7,12 @@ import numpy as np
 
 from dl_robotics.ops.geometry import planar
 from dl_robotics.sim.engine import Array, Beams, Indices, Mask, Start
-from dl_robotics.sim.mujoco.robot import drive_of
 from dl_robotics.sim.planar.geometry import seen_outlines, solid_outlines
 from dl_robotics.sim.planar.kernels import advance
 from dl_robotics.sim.planar.motion import Axis
 from dl_robotics.sim.planar.robot import axle_place, lidar_mount, wheel_friction
 from dl_robotics.sim.planar.state import Body, Movers, Scene, State
+from dl_robotics.sim.robot import drive_of
 from dl_robotics.sim.shapes import footprint_radius
 from dl_robotics.sim.trajectory import trajectory
 from dl_robotics.sim.world import Model, World

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dl_robotics.ops.geometry import planar
-from dl_robotics.sim.mujoco.robot import axle_centre, drive_of, driven_joints
+from dl_robotics.sim.robot import axle_centre, drive_of, driven_joints
 from dl_robotics.sim.shapes import Disc, Outline, collisions, height_range, project
 from dl_robotics.sim.world import Lidar, Model, Plane, Shape, Transform, World
 

@@ -1,4 +1,4 @@
-"""What the engine has to know of the robot: its free body, its axle and its wheels."""
+"""What engines and nodes have to know of a robot: its free body, its axle and its wheels."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from dl_robotics.sim.mujoco.tree import Branch, branches
+from dl_robotics.sim.tree import Branch, branches
 from dl_robotics.sim.world import DiffDrive, Joint, Link, Model, Transform
 
 
