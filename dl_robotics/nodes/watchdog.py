@@ -27,7 +27,9 @@ class Watchdog:
         period_s = timeout_s / CHECKS
         self._limit_s = timeout_s - period_s  # what is found a period late is still in time
         self._simulated = bool(node.get_parameter("use_sim_time").value)
-        self._timers = [node.create_timer(period_s, self._check_wall, clock=Clock(clock_type=ClockType.STEADY_TIME))]
+        steady = Clock(clock_type=ClockType.STEADY_TIME)
+        # Twice as often: what stops the robot still has to travel. ROS time may run fast, and its checks cost as much.
+        self._timers = [node.create_timer(period_s / 2.0, self._check_wall, clock=steady)]
         if self._simulated:
             self._timers.append(node.create_timer(period_s, self._check_ros))
         self._ros_ns = self._now_ns()
