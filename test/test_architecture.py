@@ -13,19 +13,24 @@ FLOORS = {
     "config": 1,
     "errors": 1,
     "resources": 1,
+    "parameters": 1,
     "messages": 2,
     "rl": 2,
     "sim": 2,
     "checkpoint": 2,
     "data": 3,
+    "inference": 3,
     "stage": 3,
     "navigation": 4,
+    "detection": 4,
+    "segmentation": 4,
+    "pipeline": 4,
     "training": 5,
     "nodes": 6,
     "commands": 6,
 }
 # commands/ are shells over the nodes on their own floor.
-SIDEWAYS = {("commands", "nodes"), ("config", "errors")}
+SIDEWAYS = {("commands", "nodes"), ("config", "errors"), ("parameters", "config")}
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 

@@ -33,12 +33,12 @@ from dl_robotics.nodes.goal_status import GoalStatusTopic
 from dl_robotics.nodes.goal_tracker import GoalListener, GoalTracker, Point, decode_goal
 from dl_robotics.nodes.health import Silence
 from dl_robotics.nodes.inputs import Input
-from dl_robotics.nodes.parameters import parameter
 from dl_robotics.nodes.run import run
 from dl_robotics.nodes.stage_node import StageNode, StageParameters
 from dl_robotics.nodes.transforms import listen
 from dl_robotics.nodes.watchdog import Watchdog
 from dl_robotics.ops.geometry import Array, planar
+from dl_robotics.parameters import parameter
 
 EARLY = 0.1  # of a control period, by which a scan may come early and still count
 FAREWELL = Duration(nanoseconds=200_000_000)  # for the last stop to reach the robot

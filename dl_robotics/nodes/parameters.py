@@ -1,4 +1,4 @@
-"""ROS parameters declared from a frozen dataclass: name, type, default, range and description are said once.
+"""ROS parameters declared from a :class:`ParameterSet`: name, type, default, range and description are said once.
 
 The dataclass stays the judge of every value: a parameter file, a launch argument and ``ros2 param set`` all pass
 through its ``__post_init__``, and what that refuses is refused with its reason.
@@ -16,33 +16,7 @@ from rclpy.node import Node
 from rclpy.parameter import Parameter
 
 from dl_robotics import config
-from dl_robotics.config import require
-
-
-def parameter(
-    default: Any, description: str, *, low: float | None = None, high: float | None = None, read_only: bool = False
-) -> Any:
-    """A dataclass field that becomes a ROS parameter.
-
-    :param low: smallest accepted number; needs ``high``.
-    :param high: largest accepted number; needs ``low``.
-    :param read_only: whether the value only counts when the node starts.
-    """
-    metadata = {"description": description, "range": None if low is None else (low, high), "read_only": read_only}
-    return dataclasses.field(default=default, metadata=metadata)
-
-
-@dataclasses.dataclass(frozen=True)
-class ParameterSet:
-    """Base of all parameter dataclasses: checks every number against the range of its field."""
-
-    def __post_init__(self) -> None:
-        for item in dataclasses.fields(self):
-            if item.metadata.get("range") is not None:
-                low, high = item.metadata["range"]
-                value = getattr(self, item.name)
-                require(low <= value <= high, item.name, f"within [{low}, {high}]", value)
-
+from dl_robotics.parameters import ParameterSet
 
 P = TypeVar("P", bound=ParameterSet)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from dl_robotics.config import require
-from dl_robotics.nodes.parameters import ParameterSet, parameter
+from dl_robotics.parameters import ParameterSet, parameter
 from dl_robotics.resources import shipped
 
 

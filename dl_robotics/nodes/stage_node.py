@@ -16,7 +16,8 @@ from dl_robotics.messages.diagnostics import Level
 from dl_robotics.nodes.health import Health, Reporter, Silence
 from dl_robotics.nodes.inputs import Input
 from dl_robotics.nodes.outputs import Output
-from dl_robotics.nodes.parameters import Parameters, ParameterSet, parameter
+from dl_robotics.nodes.parameters import Parameters
+from dl_robotics.parameters import ParameterSet, parameter
 from dl_robotics.stage import Stage
 
 

@@ -9,7 +9,8 @@ from rclpy.parameter import Parameter
 from rig import Rig
 
 from dl_robotics.config import ConfigError, require
-from dl_robotics.nodes.parameters import Parameters, ParameterSet, parameter
+from dl_robotics.nodes.parameters import Parameters
+from dl_robotics.parameters import ParameterSet, parameter
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Object detection: models, matching, loss, metrics, and the stage that runs them."""

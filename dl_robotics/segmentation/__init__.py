@@ -1,0 +1,1 @@
+"""Semantic segmentation: models, loss, metrics, and the stage that runs them."""

@@ -1,0 +1,1 @@
+"""Randomised scenes with labels for everything in them."""

@@ -1,0 +1,41 @@
+"""What the supervised loop knows of a task: the model, its batches, its loss and its score."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol, TypeVar
+
+import numpy as np
+import torch
+from torch import nn
+
+from dl_robotics.data.sample import Sample
+
+Example = TypeVar("Example")
+Batch = TypeVar("Batch")
+
+
+class SupervisedTask(Protocol[Example, Batch]):
+    """Implemented by ``detection/learning.py`` and ``segmentation/learning.py``.
+
+    ``kind`` is the checkpoints' kind; ``score`` the figure of :meth:`evaluate` that the best checkpoint maximises.
+    """
+
+    kind: str
+    score: str
+    model: nn.Module
+
+    def prepare(self, sample: Sample, rng: np.random.Generator | None) -> Example:
+        """A sample at the network's size, augmented if there is a generator; runs in threads beside the training."""
+
+    def collate(self, examples: Sequence[Example]) -> Batch:
+        """Stack examples into tensors."""
+
+    def loss(self, batch: Batch) -> Mapping[str, torch.Tensor]:
+        """Named parts of the loss, whose sum is minimised; the model is in training mode."""
+
+    def evaluate(self, samples: Iterable[Sample]) -> Mapping[str, float]:
+        """Figures of merit of the model as it is now, ``score`` among them; leaves the model in evaluation mode."""
+
+    def config(self) -> dict[str, Any]:
+        """The checkpoint's ``config``: all that rebuilds the model and its pre- and postprocessing, as plain data."""
