@@ -64,7 +64,7 @@ def save(path: str | Path, checkpoint: Checkpoint) -> None:
         body = json.dumps(described, sort_keys=True, allow_nan=False)
     except (TypeError, ValueError) as error:
         raise CheckpointError(f"{path}: not writable as JSON: {error}") from error
-    _replace(Path(path), write_tensors(weights, {"format": FORMAT, "body": body, "sha256": _digest(body, weights)}))
+    replace_file(Path(path), write_tensors(weights, {"format": FORMAT, "body": body, "sha256": _digest(body, weights)}))
 
 
 def load(path: str | Path, kind: str | None = None) -> Checkpoint:
@@ -79,8 +79,7 @@ def load(path: str | Path, kind: str | None = None) -> Checkpoint:
     except safetensors.SafetensorError as error:
         raise CheckpointError(f"{path}: truncated, damaged or not a safetensors file: {error}") from error
     metadata = _metadata(data)
-    if metadata.get("format") != FORMAT:
-        raise CheckpointError(f"{path}: expected format {FORMAT!r}, got {metadata.get('format')!r}")
+    _check_format(path, metadata)
     body, expected = metadata.get("body", ""), metadata.get("sha256", "")
     found = _digest(body, weights)
     if found != expected:
@@ -89,9 +88,35 @@ def load(path: str | Path, kind: str | None = None) -> Checkpoint:
         checkpoint = from_dict(Checkpoint, json.loads(body) | {"weights": weights})
     except (TypeError, ValueError) as error:
         raise CheckpointError(f"{path}: {error}") from error
-    if kind not in (None, checkpoint.kind):
-        raise CheckpointError(f"{path}: expected a checkpoint of kind {kind!r}, got {checkpoint.kind!r}")
+    _check_kind(path, checkpoint.kind, kind)
     return checkpoint
+
+
+def peek(path: str | Path, kind: str | None = None) -> None:
+    """Refuse a file that is no checkpoint, without reading its weights, which may be damaged all the same.
+
+    :param kind: refuse any other kind.
+    :raises CheckpointError: if the file is missing, truncated, of another format or of another kind.
+    """
+    try:
+        with safetensors.safe_open(path, "pt") as file:
+            metadata = file.metadata() or {}
+    except OSError as error:
+        raise CheckpointError(f"{path}: {error}") from error
+    except safetensors.SafetensorError as error:
+        raise CheckpointError(f"{path}: truncated or not a safetensors file: {error}") from error
+    _check_format(path, metadata)
+    _check_kind(path, json.loads(metadata.get("body", "{}")).get("kind"), kind)
+
+
+def _check_format(path: str | Path, metadata: Mapping[str, str]) -> None:
+    if metadata.get("format") != FORMAT:
+        raise CheckpointError(f"{path}: expected format {FORMAT!r}, got {metadata.get('format')!r}")
+
+
+def _check_kind(path: str | Path, found: str | None, expected: str | None) -> None:
+    if expected not in (None, found):
+        raise CheckpointError(f"{path}: expected a checkpoint of kind {expected!r}, got {found!r}")
 
 
 def _digest(body: str, weights: dict[str, torch.Tensor]) -> str:
@@ -112,7 +137,7 @@ def _read(path: str | Path) -> bytes:
         raise CheckpointError(f"{path}: {error.strerror}") from error
 
 
-def _replace(path: Path, data: bytes) -> None:
+def replace_file(path: Path, data: bytes) -> None:
     """Write beside the path, force to disk, rename: a reader sees the old file or the new one, whole."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:

@@ -53,9 +53,20 @@ def load(cls: type[T], path: str | Path, **overrides: Any) -> T:
     :param overrides: values that replace the file's; a dotted key reaches into nested mappings.
     :raises ConfigError: naming file and key where the file does not fit the class.
     """
+    data = read(path)
     try:
-        text = Path(path).read_text(encoding="utf-8")
-        return from_dict(cls, _override(parse(text), overrides))
+        return from_dict(cls, override(data, overrides))
+    except ConfigError as error:
+        raise ConfigError(f"{path}: {error}") from error
+
+
+def read(path: str | Path) -> Any:
+    """Read a YAML file into plain data.
+
+    :raises ConfigError: naming the file, if it cannot be read or is not YAML.
+    """
+    try:
+        return parse(Path(path).read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror}") from error
     except (ConfigError, UnicodeDecodeError) as error:
@@ -103,13 +114,13 @@ def to_dict(config: Any) -> dict[str, Any]:
     return {f.name: _plain(getattr(config, f.name)) for f in dataclasses.fields(config) if f.init}
 
 
-def _override(data: Any, overrides: Mapping[str, Any]) -> Any:
+def override(data: Any, overrides: Mapping[str, Any]) -> Any:
     """Plain data with some values replaced; an empty file counts as an empty mapping."""
     data = {} if data is None else data
     for key, value in overrides.items():
         _check(isinstance(data, Mapping), Mapping, data, key)
         name, _, rest = key.partition(".")
-        data = {**data, name: _override(data.get(name), {rest: value}) if rest else value}
+        data = {**data, name: override(data.get(name), {rest: value}) if rest else value}
     return data
 
 

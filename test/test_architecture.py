@@ -30,7 +30,10 @@ FLOORS = {
     "commands": 6,
 }
 # commands/ are shells over the nodes on their own floor.
-SIDEWAYS = {("commands", "nodes"), ("config", "errors"), ("parameters", "config")}
+# Everything on the lowest floor checks its settings and refuses them in the same way.
+SIDEWAYS = {("commands", "nodes")} | {
+    (here, there) for here in ("config", "parameters", "nn", "ops") for there in ("config", "errors")
+}
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 

@@ -165,3 +165,20 @@ def test_metadata_are_readable_by_others(content):
     body = json.loads(header["__metadata__"]["body"])
     assert body["licence"] == "Apache-2.0"
     assert body["task"]["rate_hz"] == 10.0
+
+
+def test_a_look_at_the_header_refuses_what_is_no_checkpoint_of_the_kind(tmp_path):
+    path = tmp_path / "model.safetensors"
+    checkpoint.save(path, Checkpoint("detector", {"weight": torch.zeros(3)}, {}))
+    checkpoint.peek(path, "detector")
+    checkpoint.peek(path)
+    with pytest.raises(CheckpointError, match="expected a checkpoint of kind 'segmenter', got 'detector'"):
+        checkpoint.peek(path, "segmenter")
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(CheckpointError, match="truncated"):
+        checkpoint.peek(path)
+    with pytest.raises(CheckpointError, match="missing"):
+        checkpoint.peek(tmp_path / "missing")
+    save_file({"weight": torch.zeros(3)}, path)
+    with pytest.raises(CheckpointError, match="expected format"):
+        checkpoint.peek(path)

@@ -41,6 +41,21 @@ def transform_from_planar(pose: Vector) -> Array:
     return matrix
 
 
+def transform_onto(direction: Vector) -> Array:
+    """(4, 4) transform that turns the z axis onto a direction, by the shortest way."""
+    x, y, z = (float(component) / math.hypot(*direction) for component in direction)
+    matrix = np.eye(4)
+    if z < -1.0 + 1e-12:  # every way down is as short: about x
+        matrix[:3, :3] = np.diag([1.0, -1.0, -1.0])
+    else:
+        matrix[:3, :3] = (
+            (1.0 - x * x / (1.0 + z), -x * y / (1.0 + z), x),
+            (-x * y / (1.0 + z), 1.0 - y * y / (1.0 + z), y),
+            (-x, -y, z),
+        )
+    return matrix
+
+
 def planar(matrix: Array) -> tuple[float, float, float]:
     """(x, y, yaw) of a transform."""
     return float(matrix[0, 3]), float(matrix[1, 3]), yaw(matrix)

@@ -8,7 +8,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from dl_robotics.sim.planar.compiled import compiled
+from dl_robotics.ops.compiled import compiled
 from dl_robotics.sim.planar.geometry import Outlines
 
 Array: TypeAlias = npt.NDArray[np.float64]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from dl_robotics.sim.planar.compiled import compiled
+from dl_robotics.ops.compiled import compiled
 from dl_robotics.sim.planar.contact import outline_distance, owner_of
 from dl_robotics.sim.planar.geometry import Outlines
 from dl_robotics.sim.planar.motion import arc, ramp

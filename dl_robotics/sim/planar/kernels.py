@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numba import prange
 
-from dl_robotics.sim.planar.compiled import compiled, compiled_parallel
+from dl_robotics.ops.compiled import compiled, compiled_parallel
 from dl_robotics.sim.planar.drive import drive
 from dl_robotics.sim.planar.geometry import Outlines
 from dl_robotics.sim.planar.motion import Axis

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple, TypeAlias
 
-from dl_robotics.sim.planar.compiled import compiled
+from dl_robotics.ops.compiled import compiled
 
 Pair: TypeAlias = tuple[float, float]
 Place: TypeAlias = tuple[float, float, float, float]

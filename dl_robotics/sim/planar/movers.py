@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import TypeAlias
 
+from dl_robotics.ops.compiled import compiled
 from dl_robotics.sim.follower import pose_at
-from dl_robotics.sim.planar.compiled import compiled
 from dl_robotics.sim.planar.contact import outline_distance, owner_of
 from dl_robotics.sim.planar.geometry import Outlines
 from dl_robotics.sim.planar.state import Array, Movers, State

@@ -1,0 +1,21 @@
+"""Colours that tell class ids apart."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+
+def palette(count: int = 256) -> npt.NDArray[np.uint8]:
+    """(count, 3) colours, red first: those of PASCAL VOC's masks; 0 is black, and the same id always looks the same.
+
+    The bits of the id, three at a time from the lowest, become the red, green and blue bits from the highest.
+
+    :param count: at most 256.
+    """
+    ids = np.arange(count)
+    colours = np.zeros((count, 3), np.uint8)
+    for bit in range(8):
+        for channel in range(3):
+            colours[:, channel] |= ((ids >> (3 * bit + channel) & 1) << (7 - bit)).astype(np.uint8)
+    return colours
