@@ -35,7 +35,8 @@ class LabelledImages(Protocol):
 
     ``classes`` are the names of the class ids, ``classes[0]`` the background's where boxes are labelled. ``blocks``
     tells for each sample which stretch of a recording it belongs to: a split keeps blocks whole, so that neighbouring
-    frames never straddle training and validation. ``version`` names the data's content, for checkpoints.
+    frames never straddle training and validation. Samples of a recording come in the order of time, blocks that touch
+    have successive numbers, and others do not. ``version`` names the data's content, for checkpoints.
     """
 
     classes: tuple[str, ...]

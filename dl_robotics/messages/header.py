@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from typing import Any
 
 from builtin_interfaces.msg import Time
@@ -39,3 +40,16 @@ def decode_header(header: Any) -> tuple[int, str]:
 def encode_header(stamp_ns: int, frame_id: str) -> Header:
     """A ``std_msgs/Header``."""
     return Header(stamp=encode_stamp(stamp_ns), frame_id=frame_id)
+
+
+def decode_serialised_stamp(serialised: bytes | memoryview) -> int:
+    """Nanoseconds of a message in CDR whose first field is a header, without reading the rest of it.
+
+    :param serialised: the first twelve bytes at least.
+    :raises MessageError: for data that is too short, of another representation, or a stamp that is none.
+    """
+    head = bytes(serialised[:12])
+    check(len(head) == 12 and head[0] == 0 and head[1] in (0, 1), "header.stamp", "a stamp in CDR", head)
+    seconds, nanoseconds = struct.unpack_from("<iI" if head[1] else ">iI", head, 4)
+    check(nanoseconds < _NS_PER_S, "header.stamp.nanosec", "0 to 999999999", nanoseconds)
+    return int(seconds) * _NS_PER_S + int(nanoseconds)

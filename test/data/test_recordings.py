@@ -41,6 +41,6 @@ def test_an_existing_bag_is_never_overwritten(tmp_path):
 
 def test_an_unknown_type_is_refused_by_name(tmp_path):
     bag = BagWriter(tmp_path / "bag")
-    with pytest.raises(RecordingError, match="/t: expected a standard message type, got my_msgs/msg/Mine"):
+    with pytest.raises(RecordingError, match="/t: expected a standard or installed message type, got my_msgs/msg/Mine"):
         bag.add_topic("/t", "my_msgs/msg/Mine", QOS)
     bag.close()

@@ -5,15 +5,16 @@ import dataclasses
 import numpy as np
 import pytest
 from rclpy.serialization import deserialize_message, serialize_message
-from rosbags.typesys import Stores, get_typestore
 
-_TYPES = get_typestore(Stores.ROS2_KILTED)
+from dl_robotics.data.message_types import add_installed, standard_types, type_name
+
+_TYPES = standard_types()
 
 
 def _travel(message):
     """The message as a subscriber and as a reader of recordings see it."""
-    package = type(message).__module__.split(".")[0]
-    name = f"{package}/msg/{type(message).__name__}"
+    name = type_name(message)
+    add_installed(_TYPES, name)
     wire = serialize_message(message)
     recorded = _TYPES.deserialize_cdr(wire, name)
     received = deserialize_message(wire, type(message))

@@ -1,11 +1,18 @@
 import pytest
 from builtin_interfaces.msg import Time
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from rclpy.serialization import serialize_message
 
 from dl_robotics.messages.clock import decode_clock, encode_clock
 from dl_robotics.messages.errors import MessageError
-from dl_robotics.messages.header import decode_header, decode_stamp, encode_header, encode_stamp
+from dl_robotics.messages.header import (
+    decode_header,
+    decode_serialised_stamp,
+    decode_stamp,
+    encode_header,
+    encode_stamp,
+)
 
 
 @pytest.mark.parametrize(
@@ -16,6 +23,7 @@ def test_stamp_of_nanoseconds(nanoseconds, sec, nanosec):
     assert encode_stamp(nanoseconds) == Time(sec=sec, nanosec=nanosec)
 
 
+@settings(deadline=None)
 @given(st.integers(-(2**31) * 10**9, 2**31 * 10**9 - 1))
 def test_stamps_come_back(nanoseconds):
     assert decode_stamp(encode_stamp(nanoseconds)) == nanoseconds
@@ -40,3 +48,27 @@ def test_headers_come_back(travel):
 def test_clocks_come_back(travel):
     for clock in travel(encode_clock(98_700_000_000)):
         assert decode_clock(clock) == 98_700_000_000
+
+
+@settings(deadline=None)
+@given(st.integers(-(2**31) * 10**9, 2**31 * 10**9 - 1))
+def test_stamps_are_read_from_the_start_of_serialised_messages(nanoseconds):
+    assert decode_serialised_stamp(serialize_message(encode_header(nanoseconds, "camera"))[:12]) == nanoseconds
+
+
+def test_stamps_of_big_endian_machines():
+    assert decode_serialised_stamp(bytes([0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 3])) == 2_000_000_003
+
+
+@pytest.mark.parametrize(
+    ("data", "error"),
+    [
+        (b"", r"header.stamp: expected a stamp in CDR, got b''"),
+        (bytes(11), "header.stamp: expected a stamp in CDR"),
+        (bytes([0, 3, *range(10)]), "header.stamp: expected a stamp in CDR"),
+        (bytes([0, 1, 0, 0, 0, 0, 0, 0, 255, 255, 255, 255]), "header.stamp.nanosec: expected 0 to 999999999"),
+    ],
+)
+def test_refuses_serialised_messages_without_a_stamp(data, error):
+    with pytest.raises(MessageError, match=f"^{error}"):
+        decode_serialised_stamp(data)

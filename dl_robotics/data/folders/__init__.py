@@ -1,0 +1,1 @@
+"""Folders of labelled images, as other people keep them."""
