@@ -80,12 +80,16 @@ class Collision:
 
 @dataclass(frozen=True, eq=False)
 class Visual:
-    """What cameras and the gpu_lidar see of a link; ``pose`` in the link frame."""
+    """What cameras and the gpu_lidar see of a link; ``pose`` in the link frame.
+
+    :param label: its class for cameras that label, 1 to 255 (``gz::sim::systems::Label``); 0 for none.
+    """
 
     name: str
     pose: Transform
     shape: Shape
     material: Material = Material()
+    label: int = 0
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,12 +1,14 @@
-"""A camera of the robot: colour, depth and instance labels."""
+"""A camera of the robot: colour, depth, models and classes."""
 
 from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
 
+from dl_robotics.sim.labels import BoxRule, GroundTruth, ground_truth
 from dl_robotics.sim.mujoco.names import sensor_name
 from dl_robotics.sim.mujoco.renderer import Renderer
+from dl_robotics.sim.mujoco.silhouette import merged, silhouettes
 from dl_robotics.sim.mujoco.simulation import Simulation
 from dl_robotics.sim.world import Camera, Link
 
@@ -22,7 +24,14 @@ class CameraView:
     def __init__(self, simulation: Simulation, link: Link, sensor: Camera) -> None:
         self._simulation, self._sensor = simulation, sensor
         self._camera = simulation.model.camera(sensor_name(simulation.world.robot, link, sensor)).id
-        self._labels = np.append(simulation.model.geom_user[:, 0].astype(np.int64) + 1, BACKGROUND)
+        user = simulation.model.geom_user.astype(np.int64)
+        self._labels = np.append(user[:, 0] + 1, BACKGROUND)
+        # An object is what one model has of one label: a table and the vase that its model holds are two.
+        self._labelled = np.flatnonzero(user[:, 1])
+        objects, self._owners = np.unique(user[self._labelled], axis=0, return_inverse=True)
+        self._classes = np.append(0, objects[:, 1]).astype(np.uint8)
+        self._instances = np.zeros(len(user) + 1, np.int64)
+        self._instances[self._labelled] = self._owners + 1
         self._renderer: Renderer | None = None
 
     def rgb(self) -> npt.NDArray[np.uint8]:
@@ -50,6 +59,19 @@ class CameraView:
         :raises RuntimeError: where no OpenGL can be had.
         """
         return np.asarray(self._labels[self._draw(as_ids=True).geom_ids()])
+
+    def truth(self, things: int, rule: BoxRule) -> GroundTruth:
+        """The world file's labels: the class of every pixel, and boxes around objects of the classes 1 to ``things``.
+
+        :raises RuntimeError: where no OpenGL can be had.
+        """
+        instances = self._instances[self._draw(as_ids=True).geom_ids()]
+        simulation, sensor = self._simulation, self._sensor
+        boxes = silhouettes(
+            simulation.model, simulation.data, self._camera, self._labelled, sensor.width, sensor.height
+        )
+        whole = merged(boxes, self._owners + 1, len(self._classes))
+        return ground_truth(instances, self._classes, whole, things, rule)
 
     def _draw(self, as_ids: bool) -> Renderer:
         model, sensor = self._simulation.model, self._sensor

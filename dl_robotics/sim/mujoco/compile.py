@@ -29,7 +29,8 @@ PHYSICS_STEP_S = 0.01
 class CompiledWorld:
     """A world ready to be simulated, any number of times.
 
-    :param model: the ``MjModel``; every geom carries the index of its model in ``world.models`` as its user value.
+    :param model: the ``MjModel``; every geom carries the index of its model in ``world.models`` and its label as its
+        user values.
     :param trajectories: of ``world.movers``.
     """
 
@@ -45,7 +46,7 @@ def compile_world(world: World, physics_step_s: float = PHYSICS_STEP_S) -> Compi
     """
     spec = mujoco.MjSpec()
     spec.modelname = world.name
-    spec.nuser_geom = 1
+    spec.nuser_geom = 2
     _set_options(spec, world, physics_step_s)
     add_scenery(spec, world)
     rules = ContactRules(world)

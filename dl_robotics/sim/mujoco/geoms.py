@@ -8,8 +8,8 @@ from typing import Any
 import mujoco
 import numpy as np
 import numpy.typing as npt
-from scipy.spatial.transform import Rotation
 
+from dl_robotics.ops.geometry import transform_onto
 from dl_robotics.sim.mujoco.frames import frame
 from dl_robotics.sim.world import Box, Capsule, Cylinder, Plane, Shape, Sphere, Transform
 
@@ -41,14 +41,17 @@ def add_geom(body: Any, shape: Shape, pose: Transform, bounded: bool, **attribut
     :param bounded: whether a plane ends at its ``size`` (what is seen) or never (what is solid).
     :param attributes: further fields of the ``MjsGeom``.
     """
-    kind, size = _type_and_size(shape, bounded)
+    kind, size = type_and_size(shape, bounded)
     if isinstance(shape, Plane):
-        pose = pose @ _onto(shape.normal)
+        pose = pose @ transform_onto(shape.normal)
     return body.add_geom(type=kind, size=size, **frame(pose), **attributes)
 
 
-def _type_and_size(shape: Shape, bounded: bool) -> tuple[mujoco.mjtGeom, tuple[float, float, float]]:
-    """MuJoCo's kind of geom and its half sizes."""
+def type_and_size(shape: Shape, bounded: bool) -> tuple[mujoco.mjtGeom, tuple[float, float, float]]:
+    """MuJoCo's kind of geom and its half sizes.
+
+    :param bounded: as in :func:`add_geom`.
+    """
     if isinstance(shape, Box):
         x, y, z = shape.size
         return mujoco.mjtGeom.mjGEOM_BOX, (x / 2.0, y / 2.0, z / 2.0)
@@ -60,10 +63,3 @@ def _type_and_size(shape: Shape, bounded: bool) -> tuple[mujoco.mjtGeom, tuple[f
         return mujoco.mjtGeom.mjGEOM_CAPSULE, (shape.radius, shape.length / 2.0, 0.0)
     width, height = (shape.size[0] / 2.0, shape.size[1] / 2.0) if bounded else INFINITE
     return mujoco.mjtGeom.mjGEOM_PLANE, (width, height, GRID_M)
-
-
-def _onto(normal: tuple[float, float, float]) -> Transform:
-    """A rotation of the z axis, along which MuJoCo's planes face, onto a normal."""
-    result = np.eye(4)
-    result[:3, :3] = Rotation.align_vectors([normal], [[0.0, 0.0, 1.0]])[0].as_matrix()
-    return result

@@ -20,13 +20,14 @@ class LinkFiller:
     """Fills bodies with the links of one model.
 
     :param spec: the ``MjSpec``.
-    :param index: the model's index in the world; every geom carries it as its user value.
+    :param index: the model's index in the world; every geom carries it as its first user value, and as its second the
+        label of its visual, 0 for a solid.
     :param is_robot: whether geoms go into the robot's own groups.
     """
 
     def __init__(self, spec: Any, model: Model, index: int, is_robot: bool, rules: ContactRules) -> None:
         self._spec, self._model, self._rules = spec, model, rules
-        self._user = [float(index)]
+        self._index = float(index)
         self._visual = Group.ROBOT_VISUAL if is_robot else Group.WORLD_VISUAL
         self._solid = Group.ROBOT_COLLISION if is_robot else Group.WORLD_COLLISION
 
@@ -42,14 +43,16 @@ class LinkFiller:
     def _add_collision(self, body: Any, link: Link, collision: Collision) -> None:
         pose = self._model.pose @ link.pose @ collision.pose
         for solid in self._rules.solids(self._model, link.name, collision, pose):
-            geom = add_geom(body, solid.shape, collision.pose, bounded=False, group=self._solid, userdata=self._user)
+            user = [self._index, 0.0]
+            geom = add_geom(body, solid.shape, collision.pose, bounded=False, group=self._solid, userdata=user)
             geom.contype, geom.conaffinity = solid.is_what, solid.looks_for
             geom.friction[0] = solid.friction
             geom.condim = SLIDING if solid.friction > 0.0 else FRICTIONLESS
             geom.solref, geom.solimp = SOLREF, SOLIMP
 
     def _add_visual(self, body: Any, visual: Visual) -> None:
-        geom = add_geom(body, visual.shape, visual.pose, bounded=True, group=self._visual, userdata=self._user)
+        user = [self._index, float(visual.label)]
+        geom = add_geom(body, visual.shape, visual.pose, bounded=True, group=self._visual, userdata=user)
         geom.contype, geom.conaffinity = 0, 0
         geom.material = material_name(self._spec, visual.material)
 

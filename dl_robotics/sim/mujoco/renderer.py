@@ -53,6 +53,11 @@ class Renderer:
         self._gl.make_current()
         mujoco.mjr_render(self._rectangle, self._scene, self._context)
 
+    def upload_texture(self, texture: int) -> None:
+        """Show what the model's ``tex_data`` now holds for the texture of that id."""
+        self._gl.make_current()
+        mujoco.mjr_uploadTexture(self._model, self._context, texture)
+
     def colours(self) -> npt.NDArray[np.uint8]:
         """(height, width, 3) of what was drawn."""
         width, height = self._size

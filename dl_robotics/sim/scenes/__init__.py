@@ -1,1 +1,1 @@
-"""Randomised scenes with labels for everything in them."""
+"""Randomised scenes with ground truth: worlds, things and people drawn anew for every frame."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dl_robotics.sim.sdf.element import Element
+from dl_robotics.sim.sdf.labels import labelled
 from dl_robotics.sim.sdf.models import Instance
-from dl_robotics.sim.sdf.systems import MODEL_SYSTEMS, read_diff_drive, read_drag, system_name
+from dl_robotics.sim.sdf.systems import MOTION_SYSTEMS, read_diff_drive, read_drag, system_name
 from dl_robotics.sim.sdf.trajectories import read_follower
 from dl_robotics.sim.world import DiffDrive, Drag, Model, Plane, TrajectoryFollower, Transform
 
@@ -21,7 +22,7 @@ def assemble(instance: Instance, pose: Transform) -> Model:
         name=instance.name,
         pose=pose,
         static=instance.static,
-        links=tuple(instance.parts.links),
+        links=labelled(instance.name, instance.parts.links, instance.parts.plugins),
         joints=tuple(instance.parts.joints),
         drive=_drive(instance, *systems["DiffDrive"]) if "DiffDrive" in systems else None,
         follower=_follower(instance, pose, *systems["TrajectoryFollower"]) if "TrajectoryFollower" in systems else None,
@@ -46,7 +47,7 @@ def _systems(instance: Instance) -> dict[str, tuple[Element, str]]:
     systems: dict[str, tuple[Element, str]] = {}
     for plugin, prefix in instance.parts.plugins:
         name = system_name(plugin)
-        if name not in MODEL_SYSTEMS:
+        if name not in MOTION_SYSTEMS:
             continue
         if name in systems:
             raise plugin.error(f"a second {name} in model {instance.name!r}; expected one")

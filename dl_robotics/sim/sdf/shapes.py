@@ -9,7 +9,7 @@ import numpy as np
 from dl_robotics.ops import geometry
 from dl_robotics.sim.sdf.element import Element
 from dl_robotics.sim.sdf.frames import Scope
-from dl_robotics.sim.sdf.systems import inert_system
+from dl_robotics.sim.sdf.labels import visual_label
 from dl_robotics.sim.world import (
     Box,
     Capsule,
@@ -66,13 +66,12 @@ def read_collision(element: Element, scope: Scope, link: str) -> Collision:
 
 def read_visual(element: Element, scope: Scope, link: str) -> Visual:
     """A ``<visual>`` of a link."""
-    for plugin in element.children("plugin"):
-        inert_system(plugin)
     opacity = 1.0 - element.number("transparency", 0.0, lowest=0.0)
     if opacity < 0.0:
         raise element.need("transparency").error(f"<transparency> is {1.0 - opacity:g}; expected <= 1")
     pose = pose_in_link(element, scope, link)
-    return Visual(element.name, pose, read_shape(element.need("geometry")), _material(element, opacity))
+    shape, material = read_shape(element.need("geometry")), _material(element, opacity)
+    return Visual(element.name, pose, shape, material, visual_label(element))
 
 
 def _friction(element: Element) -> float:

@@ -16,10 +16,13 @@ _NAME = re.compile(r"(?:gz::sim|ignition::gazebo)::systems::(?:v\d+::)?(\w+)")
 # that are refused have nothing to do.
 INERT_SYSTEMS = (
     *("Physics", "UserCommands", "SceneBroadcaster", "Sensors", "Imu", "Contact"),
-    *("JointStatePublisher", "OdometryPublisher", "PosePublisher", "Label"),
+    *("JointStatePublisher", "OdometryPublisher", "PosePublisher"),
     *("AirPressure", "Altimeter", "ForceTorque", "Magnetometer", "NavSat"),
 )
-MODEL_SYSTEMS = ("DiffDrive", "TrajectoryFollower", "Hydrodynamics")
+MOTION_SYSTEMS = ("DiffDrive", "TrajectoryFollower", "Hydrodynamics")  # of models alone
+LABEL = "Label"  # of models and visuals
+
+KNOWN = (*MOTION_SYSTEMS, LABEL, *sorted(INERT_SYSTEMS))
 
 _LIMITS = [
     f"{end}_{kind}{quantity}"
@@ -61,8 +64,8 @@ def system_name(plugin: Element) -> str:
     """
     name = plugin.attribute("name")
     match = _NAME.fullmatch(name)
-    if match is None or match[1] not in (*MODEL_SYSTEMS, *INERT_SYSTEMS):
-        known = ", ".join(f"gz::sim::systems::{system}" for system in (*MODEL_SYSTEMS, *sorted(INERT_SYSTEMS)))
+    if match is None or match[1] not in KNOWN:
+        known = ", ".join(f"gz::sim::systems::{system}" for system in KNOWN)
         raise plugin.error(f"plugin {name!r} is not supported; expected one of {known}")
     return match[1]
 

@@ -30,13 +30,13 @@ def shipped_compiled(name):
 ROBOT = shipped_world("empty").robot
 
 
-def model(name, shape, pose, static=True, friction=1.0, inertial=UNIT, colour=GREY):
+def model(name, shape, pose, static=True, friction=1.0, inertial=UNIT, colour=GREY, label=0):
     link = Link(
         "link",
         np.eye(4),
         inertial,
         (Collision("collision", np.eye(4), shape, friction),),
-        (Visual("visual", np.eye(4), shape, Material(diffuse=colour)),),
+        (Visual("visual", np.eye(4), shape, Material(diffuse=colour), label),),
     )
     return Model(name, pose, static, (link,))
 
