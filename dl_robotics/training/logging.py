@@ -16,11 +16,14 @@ class ScalarLog:
     """Writes scalars to ``FOLDER/GROUP.csv`` and, as ``GROUP/NAME``, to TensorBoard events in the folder.
 
     Use it as a context manager.
+
+    :param done: the step after which an interrupted run goes on: later rows are dropped, earlier ones kept; None for a
+        new run, which begins new files.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._events = SummaryWriter(str(folder))
+    def __init__(self, folder: Path, done: int | None = None) -> None:
+        self._folder, self._done = folder, done
+        self._events = SummaryWriter(str(folder), purge_step=None if done is None else done + 1)
         self._tables: dict[str, tuple[TextIO, csv.DictWriter[str]]] = {}
 
     def write(self, group: str, step: int, values: Mapping[str, float]) -> None:
@@ -36,9 +39,19 @@ class ScalarLog:
 
     def _table(self, group: str, values: Mapping[str, float]) -> tuple[TextIO, csv.DictWriter[str]]:
         if group not in self._tables:
-            file = (self._folder / f"{group}.csv").open("w", newline="", encoding="utf-8")
-            table = csv.DictWriter(file, ["step", *values])
+            path, columns = self._folder / f"{group}.csv", ["step", *values]
+            kept: list[dict[str, str]] = []
+            if self._done is not None and path.exists():
+                kept = _rows_until(path, self._done)
+                columns = list(kept[0]) if kept else columns
+            # Under another name until it is whole: an interruption now must not cost the rows there were.
+            whole = path.with_suffix(".new")
+            file = whole.open("w", newline="", encoding="utf-8")
+            table = csv.DictWriter(file, columns)
             table.writeheader()
+            table.writerows(kept)
+            file.flush()
+            whole.replace(path)
             self._tables[group] = file, table
         return self._tables[group]
 
@@ -51,3 +64,10 @@ class ScalarLog:
         self._events.close()
         for file, _ in self._tables.values():
             file.close()
+
+
+def _rows_until(path: Path, step: int) -> list[dict[str, str]]:
+    """The rows of a table up to a step, without one that was broken off."""
+    with path.open(newline="", encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if None not in row.values()]
+    return [row for row in rows if int(row["step"]) <= step]

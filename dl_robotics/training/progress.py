@@ -20,17 +20,23 @@ class Progress:
     """Shows steps done, figures of merit, steps a second and the time left. Use it as a context manager.
 
     :param total: steps of the whole run.
+    :param done: steps that an earlier, interrupted part of the run has done.
     :param stream: where to; a terminal gets a bar, anything else a line every ``period_s`` of wall-clock time.
     """
 
-    def __init__(self, total: int, stream: TextIO | None = None, period_s: float = 10.0) -> None:
+    def __init__(self, total: int, stream: TextIO | None = None, period_s: float = 10.0, done: int = 0) -> None:
         self._stream = stream or sys.stderr
         self._total, self._period_s = total, period_s
         self._bar = tqdm(
-            total=total, file=self._stream, bar_format=BAR, unit=" steps", disable=not self._stream.isatty()
+            total=total,
+            initial=done,
+            file=self._stream,
+            bar_format=BAR,
+            unit=" steps",
+            disable=not self._stream.isatty(),
         )
         self._started_s = self._shown_s = time.monotonic()
-        self._shown_steps = 0
+        self._shown_steps = done
 
     def update(self, step: int, values: Mapping[str, float]) -> None:
         """Show that ``step`` steps are done; values that are not a number are left out."""

@@ -23,7 +23,10 @@ class SupervisedTask(Protocol[Example, Batch]):
 
     kind: str
     score: str
-    model: nn.Module
+
+    @property
+    def model(self) -> nn.Module:
+        """The network that learns."""
 
     def prepare(self, sample: Sample, rng: np.random.Generator | None) -> Example:
         """A sample at the network's size, augmented if there is a generator; runs in threads beside the training."""

@@ -23,3 +23,28 @@ def test_other_columns_are_refused(tmp_path):
         log.write("training", 1, {"loss": 0.5})
         with pytest.raises(ValueError, match="q"):
             log.write("training", 2, {"q": 0.5})
+
+
+def write(log, *steps):
+    for step in steps:
+        log.write("training", step, {"loss": step / 10.0})
+
+
+def test_a_run_that_goes_on_keeps_the_rows_before_and_drops_those_after(tmp_path):
+    with ScalarLog(tmp_path) as log:
+        write(log, 1, 2, 3)
+    with (tmp_path / "training.csv").open("a") as file:
+        file.write("4,0.4\r\n1")  # killed in the middle of a row
+    with ScalarLog(tmp_path, done=2) as log:
+        write(log, 3, 4)
+    rows = (tmp_path / "training.csv").read_text().splitlines()
+    assert rows == ["step,loss", "1,0.1", "2,0.2", "3,0.3", "4,0.4"]
+    events = EventAccumulator(str(tmp_path)).Reload()
+    assert [event.step for event in events.Scalars("training/loss")] == [1, 2, 3, 4]
+
+
+def test_a_table_without_rows_begins_anew(tmp_path):
+    (tmp_path / "training.csv").touch()
+    with ScalarLog(tmp_path, done=5) as log:
+        write(log, 6)
+    assert (tmp_path / "training.csv").read_text().splitlines() == ["step,loss", "6,0.6"]

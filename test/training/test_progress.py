@@ -38,6 +38,14 @@ def test_lines_come_at_a_modest_rate_but_the_last_always():
     assert [line.split()[0] for line in stream.getvalue().splitlines()] == ["100/100"]
 
 
+def test_a_run_that_goes_on_counts_only_its_own_steps_for_the_rate():
+    stream = io.StringIO()
+    with Progress(1_000_000, stream, period_s=0.0, done=999_999) as progress:
+        progress.update(1_000_000, {})
+    rate = float(stream.getvalue().split(", ")[-1].split()[0].removesuffix("steps/s]"))
+    assert rate < 1_000_000.0
+
+
 @pytest.mark.parametrize("text", ["100%", "100/100 steps", "success 0.75", " left", "an evaluation\n"])
 def test_a_bar_on_a_terminal(text):
     stream = Terminal()

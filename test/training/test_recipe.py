@@ -7,11 +7,20 @@ from dl_robotics.config import ConfigError
 from dl_robotics.resources import config_file
 from dl_robotics.training.environments import make_environments, sizes
 from dl_robotics.training.recipe import Recipe
+from dl_robotics.training.supervised_recipe import SupervisedRecipe
 
 SHIPPED = sorted(config_file("training").glob("*.yaml"))
+SUPERVISED = [path for path in SHIPPED if "task" in config.read(path)]
+REINFORCEMENT = [path for path in SHIPPED if path not in SUPERVISED]
 
 
-@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", SUPERVISED, ids=lambda path: path.stem)
+def test_shipped_supervised_recipes_load(path):
+    recipe = config.load(SupervisedRecipe, path)
+    assert config.from_dict(SupervisedRecipe, config.to_dict(recipe)) == recipe
+
+
+@pytest.mark.parametrize("path", REINFORCEMENT, ids=lambda path: path.stem)
 def test_shipped_recipes_make_their_environments(path):
     recipe = config.load(Recipe, path)
     env = make_environments(recipe.env, 2)
