@@ -34,9 +34,15 @@ setup(
     entry_points={
         "console_scripts": [
             f"dl_robotics = {NAME}.commands.__main__:main",
+            f"compose = {NAME}.nodes.compose:main",
+            f"detector = {NAME}.nodes.detector:main",
             f"navigator = {NAME}.nodes.navigator:main",
+            f"pipeline = {NAME}.nodes.pipeline:main",
+            f"player = {NAME}.nodes.player:main",
             f"recorder = {NAME}.nodes.recorder:main",
+            f"segmenter = {NAME}.nodes.segmenter:main",
             f"simulator = {NAME}.nodes.simulator:main",
+            f"trainer = {NAME}.nodes.trainer:main",
         ],
     },
 )

@@ -62,7 +62,7 @@ class Navigator(StageNode[NavigatorParameters, PolicyStage, Scan]):
     """Each scan, at the rate of the policy's task, becomes one command; without a goal there are none."""
 
     def __init__(self, **node: Any) -> None:
-        super().__init__("navigator", NavigatorParameters, PolicyStage.load, **node)
+        super().__init__("navigator", NavigatorParameters, load_policy, **node)
         self.goals = GoalTracker(math.inf)
         self.scans = Input(self, "scan", LaserScan, decode_scan, self._on_scan)
         self.odometries = Input(self, "odom", OdometryMessage, decode_odometry, self._on_odometry)
@@ -214,6 +214,11 @@ class Navigator(StageNode[NavigatorParameters, PolicyStage, Scan]):
 
     def _now_ns(self) -> int:
         return self.get_clock().now().nanoseconds
+
+
+def load_policy(told: NavigatorParameters) -> PolicyStage:
+    """The policy that the parameters name."""
+    return PolicyStage.load(told.model, told.device)
 
 
 def warm_up(stage: PolicyStage) -> None:

@@ -18,6 +18,7 @@ P = ParamSpec("P")
 STREAM = QoSProfile(depth=100)
 IMAGES = QoSProfile(depth=5)
 LATCHED = QoSProfile(depth=10, durability=DurabilityPolicy.TRANSIENT_LOCAL)  # late subscribers get the last ones
+NEWEST_LATCHED = QoSProfile(depth=1, durability=DurabilityPolicy.TRANSIENT_LOCAL)
 
 
 class Output(Generic[P]):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 from sensor_msgs.msg import Image
+from std_msgs.msg import Header
 
 from dl_robotics.messages.camera_info import CameraModel, pinhole
 from dl_robotics.messages.header import encode_header
@@ -12,6 +14,7 @@ from dl_robotics.messages.imu import Imu as ImuData
 from dl_robotics.messages.laser_scan import Scan
 from dl_robotics.nodes.robot_frames import sensor_frame
 from dl_robotics.ops.geometry import Array
+from dl_robotics.sim.labels import BoxRule, GroundTruth
 from dl_robotics.sim.mujoco.camera import CameraView
 from dl_robotics.sim.mujoco.imu import InertialUnit
 from dl_robotics.sim.mujoco.lidar import Scanner
@@ -74,7 +77,7 @@ class ImuSensor:
 
 
 class CameraSensor:
-    """A camera in colour.
+    """A camera in colour, with the distances and the labels of what it sees; of these three only colours are noisy.
 
     :param rng: draws the noise.
     """
@@ -84,16 +87,34 @@ class CameraSensor:
         self._sensor, self._rng = sensor, rng
         self._frame = sensor_frame(link, sensor)
 
-    def read(self, stamp_ns: int) -> Image:
-        """The picture now.
+    def picture(self) -> npt.NDArray[np.uint8]:
+        """(height, width, 3) colours now, red first.
 
         :raises RuntimeError: where no OpenGL can be had.
         """
-        picture = self._view.rgb()
+        picture = np.ascontiguousarray(self._view.rgb())
         if self._sensor.noise != Noise():  # drawing it takes longer than the picture
             noisy = _noisy(picture / FULL_SCALE, self._sensor.noise, self._rng)
             picture = np.rint(np.clip(noisy, 0.0, 1.0) * FULL_SCALE).astype(np.uint8)
-        return encode_image(picture, "rgb8", encode_header(stamp_ns, self._frame))
+        return picture
+
+    def depth(self, stamp_ns: int) -> Image:
+        """Distances along the optical axis now, 32FC1 in m; ``inf`` where nothing is seen (REP-118).
+
+        :raises RuntimeError: where no OpenGL can be had.
+        """
+        return encode_image(self._view.depth(), "32FC1", self.header(stamp_ns))
+
+    def truth(self, things: int, rule: BoxRule) -> GroundTruth:
+        """What is truly in the picture now, see :meth:`CameraView.truth`.
+
+        :raises RuntimeError: where no OpenGL can be had.
+        """
+        return self._view.truth(things, rule)
+
+    def header(self, stamp_ns: int) -> Header:
+        """Of everything that the camera measures at a time."""
+        return encode_header(stamp_ns, self._frame)
 
     def model(self, stamp_ns: int) -> CameraModel:
         """How it projects."""

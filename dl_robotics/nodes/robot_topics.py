@@ -9,24 +9,25 @@ import numpy as np
 from nav_msgs.msg import Odometry as OdometryMessage
 from rclpy.node import Node
 from rosgraph_msgs.msg import Clock
-from sensor_msgs.msg import CameraInfo, Image, LaserScan
 from sensor_msgs.msg import Imu as ImuMessage
+from sensor_msgs.msg import LaserScan
 from std_msgs.msg import Bool
 from tf2_msgs.msg import TFMessage
 
-from dl_robotics.messages.camera_info import encode_camera_info
 from dl_robotics.messages.clock import encode_clock
 from dl_robotics.messages.flag import encode_flag
 from dl_robotics.messages.imu import encode_imu
 from dl_robotics.messages.laser_scan import Scan, encode_scan
 from dl_robotics.messages.odometry import encode_odometry
 from dl_robotics.messages.transform import TransformData, encode_tf
-from dl_robotics.nodes.outputs import IMAGES, LATCHED, Output
+from dl_robotics.nodes.outputs import LATCHED, Output
 from dl_robotics.nodes.pacer import Schedule
+from dl_robotics.nodes.robot_camera import CameraTopics
 from dl_robotics.nodes.robot_frames import static_transforms
 from dl_robotics.nodes.robot_motion import RobotMotion
 from dl_robotics.nodes.robot_sensors import CameraSensor, ImuSensor, LidarSensor
 from dl_robotics.ops.geometry import inverse, planar, transform_from_planar
+from dl_robotics.sim.labels import ClassList
 from dl_robotics.sim.mujoco.simulation import Simulation
 from dl_robotics.sim.robot import drive_of
 from dl_robotics.sim.world import Imu, Lidar, Link, Sensor
@@ -46,15 +47,22 @@ class RobotTopics:
 
     Of several sensors of a kind the first has the usual topic, the others ``NAME/TOPIC``.
 
-    ``scans`` counts what was sent of them; ``failure`` is why no image can be.
+    ``scans`` counts what was sent of them.
 
     :param rng: draws the sensors' noise.
     :param world_frame: frame of the ground truth, and parent of the odometry frame as a perfect localiser has it; empty
         publishes no such transform.
+    :param classes: names of the world's labels.
     """
 
     def __init__(
-        self, node: Node, simulation: Simulation, rng: np.random.Generator, world_frame: str, rates: Rates
+        self,
+        node: Node,
+        simulation: Simulation,
+        rng: np.random.Generator,
+        world_frame: str,
+        rates: Rates,
+        classes: ClassList,
     ) -> None:
         self._node, self._simulation, self._rng = node, simulation, rng
         self._robot, self._world_frame = simulation.world.robot, world_frame
@@ -65,7 +73,8 @@ class RobotTopics:
         self._tf = Output(node, "/tf", TFMessage, encode_tf)
         self._tf_static = Output(node, "/tf_static", TFMessage, encode_tf, LATCHED)
         self._collision = Output(node, "~/collision", Bool, encode_flag, LATCHED)
-        self.scans, self.failure = 0, ""
+        self.scans = 0
+        self._classes, self._cameras = classes, list[CameraTopics]()
         self._streams: list[tuple[Schedule, Send]] = []
         self._every(rates.clock_hz, self.clock)
         self._every(drive_of(self._robot).odom_publish_frequency_hz, self._send_odometry)
@@ -80,6 +89,11 @@ class RobotTopics:
         self._tf_static(static_transforms(self._robot, stamp_ns))
         self._send_odometry(stamp_ns)
         self._send_frames(stamp_ns)
+
+    @property
+    def failure(self) -> str:
+        """Why no image can be sent; empty if any can be, or there is no camera."""
+        return next((camera.failure for camera in self._cameras), "")
 
     def publish(self, tick: int, stamp_ns: int) -> None:
         """Send what is due in this tick; the clock goes first and scans, which set a navigator going, last."""
@@ -109,28 +123,15 @@ class RobotTopics:
             imu = Output(self._node, f"{prefix}imu", ImuMessage, encode_imu)
             unit = ImuSensor(self._simulation, link, sensor, self._rng)
             return lambda stamp_ns: imu(unit.read(stamp_ns)) if imu.wanted else None
-        return self._images(prefix, CameraSensor(self._simulation, link, sensor, self._rng))
+        camera = CameraSensor(self._simulation, link, sensor, self._rng)
+        self._cameras.append(CameraTopics(self._node, prefix, camera, self._classes))
+        return self._cameras[-1]
 
     def _scans(self, output: Output[[Scan]], lidar: LidarSensor) -> Send:
         def send(stamp_ns: int) -> None:
             if output.wanted:
                 output(lidar.read(stamp_ns))
                 self.scans += 1
-
-        return send
-
-    def _images(self, prefix: str, camera: CameraSensor) -> Send:
-        image = Output(self._node, f"{prefix}image", Image, lambda message: message, IMAGES)
-        info = Output(self._node, f"{prefix}camera_info", CameraInfo, encode_camera_info)
-
-        def send(stamp_ns: int) -> None:
-            info(camera.model(stamp_ns)) if info.wanted else None
-            if image.wanted and not self.failure:
-                try:
-                    image(camera.read(stamp_ns))
-                except RuntimeError as error:  # no OpenGL: everything else goes on
-                    self.failure = str(error)
-                    self._node.get_logger().error(f"{image.publisher.topic_name}: {error}")
 
         return send
 

@@ -1,12 +1,13 @@
-"""From a node's class to a process: spin until SIGINT or SIGTERM, then end in order."""
+"""From nodes' classes to a process: spin until SIGINT or SIGTERM, then end in order."""
 
 from __future__ import annotations
 
+import gc
 import importlib
 import importlib.util
 import signal
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import rclpy
 from rclpy.context import Context
@@ -29,34 +30,51 @@ def make_executor(context: Context | None = None) -> Executor:
 
 
 def run(make_node: Callable[[], Node], args: Sequence[str] | None = None) -> int:
-    """Run one node until the process is told to end.
+    """Run one node until the process is told to end; see :func:`run_all`."""
+    return run_all([make_node], args)
+
+
+def run_all(make_nodes: Iterable[Callable[[], Node]], args: Sequence[str] | None = None) -> int:
+    """Run nodes, all in one thread, until the process is told to end.
 
     rclpy's own signal handlers shut the context down at once, and with it the publisher that has to stop the robot;
     so signals only ask for the end here.
 
     :param args: command line arguments, ``--ros-args`` among them; None takes the process's own.
-    :returns: the process's exit code: 0 after a clean end, 1 if the node could not start.
+    :returns: the process's exit code: 0 after a clean end, 1 if a node could not start.
     """
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     with rclpy.init(args=None if args is None else list(args), signal_handler_options=SignalHandlerOptions.NO):
+        nodes: list[Node] = []
         try:
-            node = make_node()
+            nodes.extend(make_node() for make_node in make_nodes)  # one by one: those made are known if the next fails
         except (UserError, ValueError, OSError, ParameterException) as error:
             rclpy.logging.get_logger("dl_robotics").fatal(f"cannot start: {error}")
+            _destroy(nodes)
             return 1
-        _spin(node, stop)
+        _spin(nodes, stop)
+    # The interpreter's last garbage collections take a second over all that torch has made, and free what is freed
+    # anyhow; launch files give a process five.
+    gc.freeze()
     return 0
 
 
-def _spin(node: Node, stop: threading.Event) -> None:
+def _spin(nodes: Sequence[Node], stop: threading.Event) -> None:
     executor = make_executor()
-    executor.add_node(node)
+    for node in nodes:
+        executor.add_node(node)
     try:
         while rclpy.ok() and not stop.is_set():
             executor.spin_once(timeout_sec=SPIN_TIMEOUT_S)
     finally:
-        executor.remove_node(node)
-        node.destroy_node()
+        for node in nodes:
+            executor.remove_node(node)
+        _destroy(nodes)
         executor.shutdown()
+
+
+def _destroy(nodes: Sequence[Node]) -> None:
+    for node in nodes:
+        node.destroy_node()

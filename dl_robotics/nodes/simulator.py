@@ -55,7 +55,7 @@ class Simulator(Node):
         rng = np.random.default_rng(told.seed)
         self._starts = StartPoses(self.simulation, rng)
         rates = Rates(told.clock_rate_hz, told.tf_rate_hz)
-        self.topics = RobotTopics(self, self.simulation, rng, told.world_frame, rates)
+        self.topics = RobotTopics(self, self.simulation, rng, told.world_frame, rates, told.classes)
         latency_ticks = round(told.command_latency_s / self.tick_s)
         # Time that was lost on a controller which has stopped answering is not made up: it would be overrun.
         self._gate = CommandGate(latency_ticks, told.command_wait_s, self._restart_schedule)

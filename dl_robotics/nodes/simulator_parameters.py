@@ -10,6 +10,7 @@ from typing import Literal
 from dl_robotics.config import require
 from dl_robotics.parameters import ParameterSet, parameter
 from dl_robotics.resources import shipped
+from dl_robotics.sim.labels import ClassList
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,9 @@ class SimulatorParameters(ParameterSet):
         "Parent of the odometry frame in /tf, without error; empty where a localiser publishes it.",
         read_only=True,
     )
+    labels: str = parameter(
+        "classes", "Names of the world's labels: a YAML file, or the name of one in config/scenes.", read_only=True
+    )
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -72,3 +76,12 @@ class SimulatorParameters(ParameterSet):
         :raises FileNotFoundError: if the package has no robot of that name.
         """
         return shipped("robots", self.robot, "") if self.robot else None
+
+    @property
+    def classes(self) -> ClassList:
+        """The names of the world's labels.
+
+        :raises ConfigError: if the file holds no class list.
+        :raises FileNotFoundError: if no list of that name ships.
+        """
+        return ClassList.load(self.labels)

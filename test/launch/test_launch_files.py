@@ -10,19 +10,40 @@ from pathlib import Path
 
 import pytest
 
+from dl_robotics.nodes.detector import DetectorParameters
+from dl_robotics.nodes.image_node import ImageNodeParameters
 from dl_robotics.nodes.navigator import NavigatorParameters
+from dl_robotics.nodes.pipeline import PipelineParameters
+from dl_robotics.nodes.segmenter import SegmenterParameters
 from dl_robotics.nodes.simulator_parameters import SimulatorParameters
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted((ROOT / "launch").glob("*.launch.py"))
 EXECUTABLES = set(re.findall(r'f"(\w+) = \{NAME\}\.', (ROOT / "setup.py").read_text(encoding="utf-8")))
-PARAMETERS = {"simulator": SimulatorParameters, "navigator": NavigatorParameters}
+PARAMETERS = {
+    "simulator": (SimulatorParameters,),
+    "navigator": (NavigatorParameters,),
+    "detector": (ImageNodeParameters, DetectorParameters),
+    "segmenter": (ImageNodeParameters, SegmenterParameters),
+    "pipeline": (PipelineParameters,),
+}
+FILES_OF_PARAMETERS = {
+    "drive.yaml": ("simulator", "navigator"),
+    "perception.yaml": ("detector", "segmenter", "pipeline"),
+}
 KNOWN_TO_EVERY_NODE = {"use_sim_time"}
 ARGUMENTS = {
     "simulator.launch.py": {"world", "robot", "namespace", "params_file"},
     "navigator.launch.py": {"policy", "namespace", "use_sim_time", "autostart", "params_file"},
     "drive.launch.py": {"policy"},
+    "detector.launch.py": {"model", "image", "namespace", "use_sim_time", "autostart", "params_file"},
+    "perception.launch.py": {"pipeline", "image", "namespace", "use_sim_time", "autostart", "params_file"},
 }
+
+
+def known(node):
+    """Names of a node's parameters."""
+    return {f.name for parameters in PARAMETERS[node] for f in dataclasses.fields(parameters)} | KNOWN_TO_EVERY_NODE
 
 
 def calls(path, *names):
@@ -54,11 +75,10 @@ def test_every_node_exists_and_knows_its_parameters(path):
         assert keywords["package"].value == "dl_robotics"
         executable = keywords["executable"].value
         assert executable in EXECUTABLES
-        assert keywords["name"].value == executable  # as config/drive.yaml addresses it
-        known = {field.name for field in dataclasses.fields(PARAMETERS[executable])} | KNOWN_TO_EVERY_NODE
+        assert keywords["name"].value == executable  # as the parameter files address it
         for parameters in keywords["parameters"].elts:
             if isinstance(parameters, ast.Dict):
-                assert {key.value for key in parameters.keys} <= known
+                assert {key.value for key in parameters.keys} <= known(executable)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: p.name)
@@ -76,10 +96,12 @@ def test_every_executable_has_a_module_with_main():
         assert any(isinstance(node, ast.FunctionDef) and node.name == "main" for node in ast.parse(source).body)
 
 
-@pytest.mark.parametrize("node", PARAMETERS)
-def test_the_parameter_file_names_real_parameters(node):
-    text = (ROOT / "config" / "drive.yaml").read_text(encoding="utf-8")
+@pytest.mark.parametrize(
+    ("file", "node"), [(file, node) for file, nodes in FILES_OF_PARAMETERS.items() for node in nodes]
+)
+def test_the_parameter_files_name_real_parameters(file, node):
+    text = (ROOT / "config" / file).read_text(encoding="utf-8")
     section = text.split(f"/**/{node}:")[1].split("\n\n")[0]
     named = set(re.findall(r"^ {4}(\w+):", section, re.MULTILINE))
     assert named
-    assert named <= {field.name for field in dataclasses.fields(PARAMETERS[node])} | KNOWN_TO_EVERY_NODE
+    assert named <= known(node)

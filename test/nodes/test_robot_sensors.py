@@ -5,7 +5,6 @@ import dataclasses
 import numpy as np
 import pytest
 
-from dl_robotics.messages.image import decode_image
 from dl_robotics.nodes.robot_sensors import CameraSensor
 from dl_robotics.resources import config_file
 from dl_robotics.sim.mujoco.compile import compile_world
@@ -19,7 +18,7 @@ def test_camera_noise_has_the_deviation_of_the_file():
     link, camera = next(pair for pair in simulation.world.robot.sensors() if isinstance(pair[1], Camera))
     noisy = dataclasses.replace(camera, noise=Noise(stddev=0.02))
     pictures = [
-        decode_image(CameraSensor(simulation, link, sensor, np.random.default_rng(0)).read(0)).astype(float)
+        CameraSensor(simulation, link, sensor, np.random.default_rng(0)).picture().astype(float)
         for sensor in (camera, noisy)
     ]
     away_from_the_ends = (pictures[0] > 30) & (pictures[0] < 225)

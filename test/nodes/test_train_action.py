@@ -1,0 +1,117 @@
+"""Training as an action."""
+
+import math
+from pathlib import Path
+
+import pytest
+from action_msgs.msg import GoalStatus
+from rclpy.action.client import ActionClient, ClientGoalHandle
+from rig import Rig
+from tiny_masks import save_masks, save_recipe
+
+from dl_robotics import checkpoint
+from dl_robotics.nodes.trainer import Trainer
+from dl_robotics.training.supervised import BEST, STATE
+
+Train = pytest.importorskip("dl_robotics_interfaces.action", reason="the interface package is not built here").Train
+LIMIT_S = 60.0
+
+
+class Client:
+    """An action client and what it is told."""
+
+    def __init__(self, rig: Rig) -> None:
+        self.rig = rig
+        self.client = ActionClient(rig.client, Train, "trainer/train")
+        rig.until(self.client.server_is_ready, "the action's server")
+        self.feedback: list[Train.Feedback] = []
+
+    def send(self, recipe: Path | str = "", output: Path | str = "", resume: bool = False) -> ClientGoalHandle:
+        goal = Train.Goal(recipe=str(recipe), output=str(output), resume=resume)
+        future = self.client.send_goal_async(goal, lambda message: self.feedback.append(message.feedback))
+        self.rig.until(future.done, "an answer to the goal")
+        return future.result()
+
+    def result(self, handle: ClientGoalHandle) -> object:
+        future = handle.get_result_async()
+        self.rig.until(future.done, "the result", LIMIT_S)
+        return future.result()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return save_masks(tmp_path_factory.mktemp("masks"))
+
+
+@pytest.fixture
+def recipe(folder: Path, tmp_path: Path) -> Path:
+    return save_recipe(tmp_path / "recipe.yaml", folder)
+
+
+@pytest.fixture
+def endless(folder: Path, tmp_path: Path) -> Path:
+    return save_recipe(tmp_path / "endless.yaml", folder, steps=100_000, evaluate_every=50_000)
+
+
+@pytest.fixture
+def trainer(rig: Rig) -> Trainer:
+    trainer = rig.start(Trainer, autostart=True)
+    rig.until(lambda: trainer.active, "the trainer to start")
+    return trainer
+
+
+def test_a_goal_gives_feedback_and_succeeds(rig: Rig, trainer: Trainer, recipe: Path, tmp_path: Path) -> None:
+    client = Client(rig)
+    handle = client.send(recipe, tmp_path / "run")
+    assert handle.accepted
+    answer = client.result(handle)
+    assert answer.status == GoalStatus.STATUS_SUCCEEDED
+    assert answer.result.success
+    assert answer.result.checkpoint == str(tmp_path / "run" / BEST)
+    assert answer.result.score == pytest.approx(checkpoint.load(answer.result.checkpoint).metrics["miou"])
+    last = client.feedback[-1]
+    assert (last.step, last.total, last.remaining_s) == (12, 12, 0.0)
+    assert last.score == answer.result.score
+
+
+def test_a_cancelled_goal_is_saved_and_can_be_resumed(
+    rig: Rig, trainer: Trainer, endless: Path, tmp_path: Path
+) -> None:
+    client = Client(rig)
+    handle = client.send(endless, tmp_path / "run")
+    rig.until(lambda: client.feedback, "feedback", LIMIT_S)
+    future = handle.cancel_goal_async()
+    rig.until(future.done, "an answer to the cancel request")
+    answer = client.result(handle)
+    assert answer.status == GoalStatus.STATUS_CANCELED
+    assert not answer.result.success
+    assert "stopped, and can be resumed" in answer.result.message
+    assert (answer.result.checkpoint, math.isnan(answer.result.score)) == ("", True)
+    stopped = checkpoint.load(tmp_path / "run" / STATE).config["counters"]["step"]
+
+    client.feedback.clear()
+    handle = client.send(endless, tmp_path / "run", resume=True)
+    rig.until(lambda: client.feedback, "feedback", LIMIT_S)
+    assert client.feedback[0].step > stopped
+    trainer.trigger_deactivate()
+    assert client.result(handle).status == GoalStatus.STATUS_ABORTED
+
+
+def test_a_run_that_fails_tells_why(rig: Rig, trainer: Trainer, tmp_path: Path) -> None:
+    client = Client(rig)
+    handle = client.send(save_recipe(tmp_path / "recipe.yaml", tmp_path / "nowhere"), tmp_path / "run")
+    answer = client.result(handle)
+    assert answer.status == GoalStatus.STATUS_ABORTED
+    assert "nowhere: expected a bag or a folder" in answer.result.message
+
+
+def test_goals_that_cannot_be_followed_are_rejected(
+    rig: Rig, trainer: Trainer, recipe: Path, endless: Path, tmp_path: Path
+) -> None:
+    client = Client(rig)
+    assert not client.send(tmp_path / "no.yaml", tmp_path / "run").accepted
+    assert not client.send(recipe).accepted  # nowhere to write to
+    assert client.send(endless, tmp_path / "run").accepted
+    assert not client.send(recipe, tmp_path / "other").accepted  # one at a time
+    trainer.trigger_deactivate()
+    assert not client.send(recipe, tmp_path / "other").accepted
