@@ -14,6 +14,12 @@ COMMANDS = Registry(
     {
         "demo": "train a policy, drive a simulated robot with it over ROS 2 topics, and report",
         "train": "train a policy by a recipe",
+        "evaluate": "judge a detector or a segmenter on labelled data",
+        "observe": "judge a running system: ages, dropped frames, results beside the truth",
+        "capture": "labelled frames of randomised scenes into a bag",
+        "convert": "labelled images from bags and folders into another format",
+        "record": "record topics to a bag",
+        "export": "prepare a detector or a segmenter for ONNX Runtime and OpenVINO, or import torchvision's weights",
         "benchmark": "measure, and print a table",
     },
 )

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from dl_robotics import checkpoint, config
-from dl_robotics.commands.processes import Processes
+from dl_robotics.commands.processes import Processes, image_environment
 from dl_robotics.navigation.legs import Leg, draw, table
 from dl_robotics.navigation.scenario import START_MARGIN_M
 from dl_robotics.navigation.task import Task
@@ -27,8 +27,6 @@ from dl_robotics.training.reinforcement import BEST, train
 
 RECORDED = ("/clock", "/scan", "/odom", "/tf", "/tf_static", "/cmd_vel", "/goal_pose", "/simulator/ground_truth")
 SUCCESS = 0.9  # of the goals, for exit code 0
-# Serialising images is several times faster where the allocator keeps what it has once been given.
-ENVIRONMENT = {"MALLOC_MMAP_THRESHOLD_": "1073741824", "MALLOC_TRIM_THRESHOLD_": "2147483648"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -71,8 +69,7 @@ def _drive(args: argparse.Namespace, policy: Path, world_name: str, output: Path
     world = read_world(shipped("worlds", world_name, ".sdf"))
     free_space = FreeSpace(world, task.footprint_radius_m + START_MARGIN_M)
     goals = draw_goals(free_space, np.random.default_rng(args.seed), args.goals, task.goal_distance_m)
-    environment = {**ENVIRONMENT, "FASTDDS_DEFAULT_PROFILES_FILE": str(config_file("fastdds.xml"))}
-    with Processes(output, environment) as processes:
+    with Processes(output, image_environment()) as processes:
         simulator = _parameters(world=shipped("worlds", world_name, ".sdf"), real_time_factor=args.real_time_factor)
         processes.start("simulator", "dl_robotics.nodes.simulator", simulator)
         processes.start(

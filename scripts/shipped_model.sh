@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Trains a model that ships: `shipped_model.sh detector|segmenter`, from nothing but this checkout.
+#
+# Scenes are captured, a backbone learns from them, then the model; runs/scenes* keep all of it, and a second call goes
+# on where the first was interrupted. The result replaces config/models/NAME.safetensors.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+name=$1
+dl_robotics() { .venv/bin/python -m dl_robotics.commands "$@"; }
+
+capture() { # capture PART ARGUMENTS...: runs/scenes/PART
+  if [[ ! -e runs/scenes/$1.done ]]; then
+    rm -rf "runs/scenes/$1"
+    dl_robotics capture shipped --output "runs/scenes/$1" "${@:2}"
+    touch "runs/scenes/$1.done"
+  fi
+}
+
+learn() { # learn RECIPE: runs/RECIPE/best.safetensors
+  dl_robotics train "config/training/$1.yaml" --output "runs/$1" --resume
+}
+
+capture val --frames 500 --seed 0 --purpose evaluate
+capture train --frames 5000 --seed 1
+learn scenes_backbone
+learn "scenes_$name"
+install -D -m 644 "runs/scenes_$name/best.safetensors" "config/models/$name.safetensors"
+dl_robotics evaluate "config/models/$name.safetensors" runs/scenes/val --output "runs/scenes_$name/report"
