@@ -96,7 +96,8 @@ def peek(path: str | Path, kind: str | None = None) -> None:
     """Refuse a file that is no checkpoint, without reading its weights, which may be damaged all the same.
 
     :param kind: refuse any other kind.
-    :raises CheckpointError: if the file is missing, truncated, of another format or of another kind.
+    :raises CheckpointError: if the file is missing, truncated, of another format or of another kind, or its description
+        is damaged.
     """
     try:
         with safetensors.safe_open(path, "pt") as file:
@@ -106,7 +107,11 @@ def peek(path: str | Path, kind: str | None = None) -> None:
     except safetensors.SafetensorError as error:
         raise CheckpointError(f"{path}: truncated or not a safetensors file: {error}") from error
     _check_format(path, metadata)
-    _check_kind(path, json.loads(metadata.get("body", "{}")).get("kind"), kind)
+    try:
+        body = json.loads(metadata.get("body", ""))
+    except ValueError as error:
+        raise CheckpointError(f"{path}: damaged: {error}") from error
+    _check_kind(path, body.get("kind") if isinstance(body, dict) else None, kind)
 
 
 def _check_format(path: str | Path, metadata: Mapping[str, str]) -> None:

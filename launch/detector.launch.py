@@ -15,7 +15,9 @@ def generate_launch_description() -> LaunchDescription:
     parameters = PathJoinSubstitution([CONFIG, "perception.yaml"])
     return LaunchDescription(
         [
-            DeclareLaunchArgument("model", default_value="detector", description="checkpoint, or a name in config/models"),
+            DeclareLaunchArgument(
+                "model", default_value="detector", description="checkpoint, or a name in config/models"
+            ),
             DeclareLaunchArgument("image", default_value="image", description="topic of the camera"),
             DeclareLaunchArgument("namespace", default_value="", description="of the node and its topics"),
             DeclareLaunchArgument("use_sim_time", default_value="false", description="true with a simulator"),

@@ -1,10 +1,14 @@
-"""Every test checks the fields of messages, stays on this machine and talks in a ROS domain of its own process."""
+"""Every test checks the fields of messages, stays on this machine and talks in a ROS domain of its own process.
+
+Networks of tests compute with one thread: they are small, and more threads wait for each other.
+"""
 
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import torch
 
 # Message classes read this when they are imported: before any test module is.
 os.environ.setdefault("ROS_PYTHON_CHECK_FIELDS", "1")
@@ -12,6 +16,8 @@ os.environ.setdefault("ROS_AUTOMATIC_DISCOVERY_RANGE", "LOCALHOST")
 os.environ.setdefault("ROS_DOMAIN_ID", str(1 + os.getpid() % 100))  # above 101, ports meet those of other programs
 
 SHARED_MEMORY = Path("/dev/shm")
+
+torch.set_num_threads(1)
 
 
 @pytest.fixture(scope="session", autouse=True)

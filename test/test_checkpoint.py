@@ -182,3 +182,7 @@ def test_a_look_at_the_header_refuses_what_is_no_checkpoint_of_the_kind(tmp_path
     save_file({"weight": torch.zeros(3)}, path)
     with pytest.raises(CheckpointError, match="expected format"):
         checkpoint.peek(path)
+    for body, message in (("{", "damaged"), ("[]", "got None")):
+        save_file({"weight": torch.zeros(3)}, path, {"format": checkpoint.FORMAT, "body": body})
+        with pytest.raises(CheckpointError, match=message):
+            checkpoint.peek(path, "detector")

@@ -93,9 +93,7 @@ _of_process: list[_Draughtsman] = []  # a process draws for one job
 
 def _begin(job: CaptureJob) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all processes; the parent ends its workers
-    os.environ.setdefault(
-        "LP_NUM_THREADS", "0"
-    )  # several workers keep all cores busy: Mesa needs no threads of its own
+    os.environ.setdefault("LP_NUM_THREADS", "0")  # workers keep all cores busy: Mesa needs no threads of its own
     _of_process.append(_Draughtsman(job))
 
 

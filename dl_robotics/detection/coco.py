@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-import torch
-
 from dl_robotics.checkpoint import Checkpoint
 from dl_robotics.config import require, to_dict
-from dl_robotics.detection.config import Architecture, DetectorConfig, detector_config
+from dl_robotics.detection.config import Architecture, detector_config
 from dl_robotics.detection.model import KIND, build_detector
-from dl_robotics.nn.pretrained import read_state_dict
-from dl_robotics.nn.weights import WeightsError, copy_weights
+from dl_robotics.nn.pretrained import load_published
 from dl_robotics.ops.detections import BACKGROUND
 
 # By COCO's category ids; the ids between them were never used.
@@ -54,13 +51,5 @@ def load_torchvision(
     require(architecture in known, "architecture", f"one of {', '.join(known)}", architecture)
     config = detector_config(classes, {"architecture": architecture})
     model = build_detector(config)
-    try:
-        copy_weights(read_state_dict(path), model)
-    except WeightsError as error:
-        raise WeightsError(f"{path}: does not fit {architecture} with {len(classes)} classes: {error}") from error
-    return to_checkpoint(config, model)
-
-
-def to_checkpoint(config: DetectorConfig, model: torch.nn.Module) -> Checkpoint:
-    """A network and its configuration as a checkpoint."""
+    load_published(model, path, f"{architecture} with {len(classes)} classes")
     return Checkpoint(KIND, model.state_dict(), to_dict(config), licence="as the file's makers say")

@@ -23,6 +23,7 @@ from dl_robotics.detection.priors import Size, aspect_ratios, priors_of
 from dl_robotics.detection.pyramid import FeaturePyramid
 from dl_robotics.detection.ssd import SSD, ExtendedSSD, SSDHead, halving_block, initialise, map_channels
 from dl_robotics.nn.backbones import build_backbone
+from dl_robotics.nn.weights import WeightsError, copy_weights
 
 NORM = partial(nn.BatchNorm2d, eps=1e-3, momentum=0.03)
 Network: TypeAlias = SSD | Grid
@@ -52,8 +53,8 @@ def load_model(path: str | Path) -> tuple[Network, DetectorConfig]:
     config = from_dict(DetectorConfig, saved.config, where=f"{path}: config")
     model = build_detector(config)
     try:
-        model.load_state_dict(dict(saved.weights))
-    except RuntimeError as error:  # how torch tells of names and shapes
+        copy_weights(saved.weights, model)
+    except WeightsError as error:
         raise checkpoint.CheckpointError(f"{path}: its weights do not fit its settings: {error}") from error
     return model.eval(), config
 

@@ -41,6 +41,7 @@ class Detector:
         :param backend: what runs it: ``torch``, ``onnxruntime``, ``openvino``, or the fastest here, ``auto``.
         :raises CheckpointError: if the file is missing, damaged, no detector, or its weights do not fit its settings.
         :raises ConfigError: if its settings are not a detector's, or there is no such backend.
+        :raises BackendError: if the backend cannot be had.
         """
         model, config = load_model(path)
         example = np.zeros((1, 3, config.image_height, config.image_width), np.float32)

@@ -1,4 +1,4 @@
-"""First weights of a backbone from a file, e.g. those that torchvision's models learned on ImageNet."""
+"""First weights from a file that others published, e.g. what torchvision's models learned on ImageNet."""
 
 from __future__ import annotations
 
@@ -46,6 +46,20 @@ def load_backbone_weights(backbone: nn.Module, path: str | Path) -> None:
         copy_weights(found, backbone)
     except WeightsError as error:
         raise WeightsError(f"{path}: {error}") from error
+
+
+def load_published(network: nn.Module, path: str | Path, name: str) -> None:
+    """Copy a file's weights into a whole network.
+
+    :param path: as for :func:`load_backbone_weights`.
+    :param name: of the network, for messages.
+    :raises WeightsError: if the file cannot be read, or does not fit the network.
+    """
+    found = read_state_dict(path)
+    try:
+        copy_weights(found, network)
+    except WeightsError as error:
+        raise WeightsError(f"{path}: does not fit {name}: {error}") from error
 
 
 def read_state_dict(path: str | Path) -> dict[str, torch.Tensor]:

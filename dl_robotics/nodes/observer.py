@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -27,7 +26,7 @@ from dl_robotics.messages.label_info import Labels, decode_label_info
 from dl_robotics.nodes.inputs import Input, type_name
 from dl_robotics.nodes.passage import Passage
 from dl_robotics.nodes.result_kinds import RESULTS, ResultKind, class_table
-from dl_robotics.nodes.run import run
+from dl_robotics.nodes.run import ask_to_end, run
 from dl_robotics.nodes.truth_pairs import TruthPairs
 
 LOOK_PERIOD_S = 0.1  # between looks for topics that nobody publishes yet
@@ -63,8 +62,7 @@ def observe(watched: Watched, seconds: float, use_sim_time: bool = False) -> Obs
 
     def make() -> Observer:
         observer = Observer(watched, parameter_overrides=[Parameter("use_sim_time", value=use_sim_time)])
-        end = partial(signal.raise_signal, signal.SIGINT)  # as Ctrl-C would
-        observer.create_timer(seconds, end, clock=Clock(clock_type=ClockType.STEADY_TIME))
+        observer.create_timer(seconds, ask_to_end, clock=Clock(clock_type=ClockType.STEADY_TIME))
         made.append(observer)
         return observer
 

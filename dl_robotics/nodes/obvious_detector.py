@@ -5,12 +5,15 @@ Pixels are copied as Python lists, the annotated image is always drawn and publi
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import rclpy
+from rclpy.executors import ExternalShutdownException
 from rclpy.node import Node
 from sensor_msgs.msg import Image
 from vision_msgs.msg import BoundingBox2D, Detection2D, Detection2DArray, ObjectHypothesis, ObjectHypothesisWithPose
@@ -21,7 +24,6 @@ from dl_robotics.messages.diagnostics import Level
 from dl_robotics.nodes.detector import DETECTOR, DetectorParameters
 from dl_robotics.nodes.health import Health, Reporter
 from dl_robotics.nodes.parameters import Parameters
-from dl_robotics.nodes.run import run
 from dl_robotics.ops.detections import Detections
 
 
@@ -62,7 +64,12 @@ def _message(message: Image, found: Detections, index: int) -> Detection2D:
 
 def main(args: Sequence[str] | None = None) -> int:
     """Run the node until it is told to end."""
-    return run(ObviousDetector, args)
+    with rclpy.init(args=None if args is None else list(args)):
+        node = ObviousDetector()
+        with contextlib.suppress(KeyboardInterrupt, ExternalShutdownException):
+            rclpy.spin(node)
+        node.destroy_node()
+    return 0
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import re
-import signal
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -24,7 +23,7 @@ from rclpy.utilities import remove_ros_args
 from dl_robotics.data.free_disk import FreeDisk
 from dl_robotics.data.recordings import BagWriter, RecordingError, Storage, offered_qos
 from dl_robotics.nodes.record_choice import Choice
-from dl_robotics.nodes.run import run
+from dl_robotics.nodes.run import ask_to_end, run
 
 LOOK_PERIOD_S = 0.2  # between looks for topics that nobody publishes yet
 TELL_PERIOD_S = 5.0
@@ -141,8 +140,7 @@ def record(told: argparse.Namespace, args: Sequence[str] | None = None) -> int:
     def make() -> Recorder:
         choice = Choice(tuple(told.topics), told.regex, told.all)
         disk = FreeDisk(told.output, told.min_free_gb)
-        end = partial(signal.raise_signal, signal.SIGTERM)  # the way that `run` ends in order
-        made.append(Recorder(choice, BagWriter(told.output, told.storage), disk, end))
+        made.append(Recorder(choice, BagWriter(told.output, told.storage), disk, ask_to_end))
         return made[0]
 
     code = run(make, args)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from statistics import median
 from types import TracebackType
@@ -17,18 +17,18 @@ from rclpy.client import Client
 from rclpy.context import Context
 from rclpy.executors import SingleThreadedExecutor  # the events executor cannot tell when a message was published
 from rclpy.node import Node
-from rclpy.subscription import MessageInfo
+from rclpy.subscription import MessageInfo, Subscription
 
 from dl_robotics.messages.diagnostics import decode_diagnostics
 from dl_robotics.messages.header import decode_stamp
 from dl_robotics.nodes.health import OWN_TIME
 from dl_robotics.nodes.outputs import STREAM
 
-LIMIT_S = 60.0  # a loaded machine takes half a minute to import torch
+LIMIT_S = 300.0  # without any progress; a heavily loaded machine takes minutes to import torch
 
 
 class Stopwatch:
-    """A client in a ROS context of its own, which ends when the context is left.
+    """A client in a ROS context of its own, which ends when the context is left; good for any number of nodes.
 
     ``ages_ms`` has for each topic that is read the times from the stamp of a message's header to its publishing;
     ``own_ms`` the median that each stage reported last, by its name in the diagnostics.
@@ -36,9 +36,10 @@ class Stopwatch:
     :param check: called now and then; raises if there is no point in going on.
     """
 
-    def __init__(self, check: Callable[[], None]) -> None:
-        self._check = check
+    def __init__(self, check: Callable[[], None] = lambda: None) -> None:
+        self.check = check
         self._context = Context()
+        self._subscriptions: list[Subscription[Any]] = []
         self.ages_ms: dict[str, list[float]] = {}
         self.own_ms: dict[str, float] = {}
 
@@ -58,20 +59,25 @@ class Stopwatch:
         rclpy.shutdown(context=self._context)
 
     def read(self, topics: Mapping[str, type[Any]]) -> None:
-        """Read topics, given with their message types, from now on."""
-        for topic, message_type in topics.items():
-            self.ages_ms[topic] = []
+        """Read topics, given with their message types, from now on, and no others."""
+        for subscription in self._subscriptions:
+            self._node.destroy_subscription(subscription)
+        self.ages_ms = {topic: [] for topic in topics}
+        self._subscriptions = [
             self._node.create_subscription(message_type, topic, partial(self._on_message, topic), STREAM)
+            for topic, message_type in topics.items()
+        ]
 
     def median_ages_ms(self, frames: int) -> dict[str, float]:
         """Each topic's median age over that many messages, a fifth as many before them not counted.
 
-        :raises TimeoutError: naming a topic that gives too few.
+        :raises TimeoutError: naming a topic that falls silent.
         """
         for ages in self.ages_ms.values():
             ages.clear()
         for topic, ages in self.ages_ms.items():
-            self.wait(lambda ages=ages: len(ages) >= frames + frames // 5, f"messages on {topic}")  # type: ignore[misc]
+            for count in range(frames + frames // 5):
+                self._wait_for_more(topic, ages, count)
         return {topic: median(ages[-frames:]) for topic, ages in self.ages_ms.items()}
 
     def own_time_ms(self, stage: str) -> float:
@@ -106,9 +112,12 @@ class Stopwatch:
         deadline = time.monotonic() + limit_s
         while not condition():
             self._executor.spin_once(timeout_sec=0.1)
-            self._check()
+            self.check()
             if time.monotonic() > deadline:
                 raise TimeoutError(f"waited {limit_s:g} s in vain for {what}")
+
+    def _wait_for_more(self, topic: str, ages: Sequence[float], count: int) -> None:
+        self.wait(lambda: len(ages) > count, f"message {count + 1} on {topic}")
 
     def _on_message(self, topic: str, message: Any, info: MessageInfo) -> None:
         age_ns = info["source_timestamp"] - decode_stamp(message.header.stamp)

@@ -22,7 +22,7 @@ from dl_robotics.segmentation.settings import SegmenterSettings
 class Segmentation:
     """What each pixel of an image shows.
 
-    :param ids: (height, width) uint8 class ids; 255 where no class is sure enough.
+    :param ids: (height, width) uint8 class ids; the settings' ``unsure_class`` where no class is sure enough.
     :param confidence: (height, width) uint8, the softmax probability of the best class, 255 for 1.
     """
 
@@ -49,8 +49,8 @@ class Segmenter:
 
         :param device: where the network runs, as torch names it.
         :param backend: ``"torch"``, ``"onnxruntime"``, ``"openvino"``, or ``"auto"`` for the fastest one here.
-        :raises CheckpointError: if the file is missing, damaged or no segmenter.
-        :raises ConfigError: if its settings are not a segmenter's.
+        :raises CheckpointError: if the file is missing, damaged, no segmenter, or its weights do not fit its settings.
+        :raises ConfigError: if its settings are not a segmenter's, or there is no such backend.
         :raises BackendError: if the backend cannot be had.
         """
         model, config = load_model(path)

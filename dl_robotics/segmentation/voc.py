@@ -7,8 +7,7 @@ from typing import Final
 
 from dl_robotics.checkpoint import Checkpoint
 from dl_robotics.config import to_dict
-from dl_robotics.nn.pretrained import read_state_dict
-from dl_robotics.nn.weights import WeightsError, copy_weights
+from dl_robotics.nn.pretrained import load_published
 from dl_robotics.segmentation.config import SegmenterConfig
 from dl_robotics.segmentation.model import KIND, build_model
 
@@ -29,8 +28,5 @@ def load_torchvision(path: str | Path, classes: tuple[str, ...] = VOC_CLASSES) -
     """
     config = SegmenterConfig(classes=classes, architecture=ARCHITECTURE, image_height=HEIGHT, image_width=WIDTH)
     model = build_model(config)
-    try:
-        copy_weights(read_state_dict(path), model)
-    except WeightsError as error:
-        raise WeightsError(f"{path}: does not fit {ARCHITECTURE} with {len(classes)} classes: {error}") from error
+    load_published(model, path, f"{ARCHITECTURE} with {len(classes)} classes")
     return Checkpoint(KIND, model.state_dict(), to_dict(config), licence="as the file's makers say")

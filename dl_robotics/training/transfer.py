@@ -14,6 +14,7 @@ from dl_robotics.checkpoint import CheckpointError
 from dl_robotics.config import ConfigError, require
 from dl_robotics.nn.backbones import Backbone
 from dl_robotics.nn.pretrained import load_backbone_weights
+from dl_robotics.nn.weights import WeightsError, copy_weights
 from dl_robotics.training.task import SupervisedTask
 
 
@@ -55,8 +56,8 @@ def _load_model(path: str, task: SupervisedTask[Any, Any], classes: Sequence[str
     found = checkpoint.load(path, task.kind)
     _check_classes(path, list(classes), list(found.config.get("classes", ())))
     try:
-        task.model.load_state_dict(dict(found.weights))
-    except RuntimeError as error:  # how torch refuses names and shapes
+        copy_weights(found.weights, task.model)
+    except WeightsError as error:
         raise CheckpointError(f"{path}: does not fit the recipe's model: {error}") from error
 
 

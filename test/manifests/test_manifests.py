@@ -18,7 +18,9 @@ def locked(name: str) -> list[Requirement]:
 
 
 # An invalid e-mail would make colcon take the package for plain Python, without a word.
-@pytest.mark.parametrize("folder", [".", *(f"interfaces/{name}" for name in ("vision_msgs", "tf2_msgs", "dl_robotics_interfaces"))])
+@pytest.mark.parametrize(
+    "folder", [".", *(f"interfaces/{name}" for name in ("vision_msgs", "tf2_msgs", "dl_robotics_interfaces"))]
+)
 def test_manifest_is_valid(folder):
     warnings = []
     parse_package(ROOT / folder, warnings=warnings)

@@ -7,7 +7,7 @@ import pytest
 from action_msgs.msg import GoalStatus
 from rclpy.action.client import ActionClient, ClientGoalHandle
 from rig import Rig
-from tiny_masks import save_masks, save_recipe
+from tiny_masks import save_recipe
 
 from dl_robotics import checkpoint
 from dl_robotics.nodes.trainer import Trainer
@@ -36,21 +36,6 @@ class Client:
         future = handle.get_result_async()
         self.rig.until(future.done, "the result", LIMIT_S)
         return future.result()
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return save_masks(tmp_path_factory.mktemp("masks"))
-
-
-@pytest.fixture
-def recipe(folder: Path, tmp_path: Path) -> Path:
-    return save_recipe(tmp_path / "recipe.yaml", folder)
-
-
-@pytest.fixture
-def endless(folder: Path, tmp_path: Path) -> Path:
-    return save_recipe(tmp_path / "endless.yaml", folder, steps=100_000, evaluate_every=50_000)
 
 
 @pytest.fixture

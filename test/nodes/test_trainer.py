@@ -10,7 +10,7 @@ from rclpy.lifecycle import TransitionCallbackReturn
 from rclpy.qos import DurabilityPolicy, QoSProfile
 from rig import Rig
 from sensor_msgs.msg import Image
-from tiny_masks import CLASSES, draw, save_masks, save_recipe
+from tiny_masks import CLASSES, draw, save_recipe
 from tiny_vision import save_segmenter
 from vision_msgs.msg import LabelInfo
 
@@ -25,22 +25,6 @@ from dl_robotics.training.supervised import BEST, LAST, STATE
 
 LATCHED = QoSProfile(depth=1, durability=DurabilityPolicy.TRANSIENT_LOCAL)
 LIMIT_S = 60.0  # for a run of a few seconds, on a machine with other work
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return save_masks(tmp_path_factory.mktemp("masks"))
-
-
-@pytest.fixture
-def recipe(folder: Path, tmp_path: Path) -> Path:
-    return save_recipe(tmp_path / "recipe.yaml", folder)
-
-
-@pytest.fixture
-def endless(folder: Path, tmp_path: Path) -> Path:
-    """A recipe that nobody waits for."""
-    return save_recipe(tmp_path / "endless.yaml", folder, steps=100_000, evaluate_every=50_000)
 
 
 def start(rig: Rig, recipe: Path | str, output: Path, **parameters: object) -> Trainer:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import time
 from collections.abc import Mapping, Sequence
@@ -12,7 +11,7 @@ from typing import Any, NamedTuple
 from dl_robotics.commands.processes import Processes
 from dl_robotics.nodes.stopwatch import Stopwatch
 
-ATTEMPTS = 2  # besides the last: on a loaded machine Fast DDS now and then never matches a client; the next one it does
+UNCHECKED = {"ROS_PYTHON_CHECK_FIELDS": "0"}  # that check is for tests: of a list of pixels it looks at every one
 
 Parameters = Mapping[str, Mapping[str, object]]  # of each node, by its name
 
@@ -34,12 +33,13 @@ class Times(NamedTuple):
 class NodeRuns:
     """Runs nodes.
 
+    :param watch: what times them.
     :param folder: for their logs.
     :param frames: results of each topic that are timed.
     """
 
-    def __init__(self, folder: Path, parameters: Parameters, frames: int) -> None:
-        self._folder, self._frames = folder, frames
+    def __init__(self, watch: Stopwatch, folder: Path, parameters: Parameters, frames: int) -> None:
+        self._watch, self._folder, self._frames = watch, folder, frames
         told = [(node, name, value) for node, values in parameters.items() for name, value in values.items()]
         self._arguments = ["--ros-args"]
         for node, name, value in told:
@@ -57,28 +57,26 @@ class NodeRuns:
         :raises ChildProcessError: if one has ended.
         :raises TimeoutError: if nothing comes.
         """
-        with Processes(self._folder, dict(environment)) as processes:
+        with self._processes(environment) as processes:
+            self._watch.read(topics)
             for program in programs:
                 self._start(processes, program, "true")
-            for _ in range(ATTEMPTS):
-                with contextlib.suppress(TimeoutError):
-                    return self._watch(processes, topics, stages)
-            return self._watch(processes, topics, stages)
-
-    def _watch(self, processes: Processes, topics: Mapping[str, type[Any]], stages: Sequence[str]) -> Times:
-        with Stopwatch(processes.check) as watch:
-            watch.read(topics)
-            ages = watch.median_ages_ms(self._frames)
-            return Times(ages, {stage: watch.own_time_ms(stage) for stage in stages})
+            ages = self._watch.median_ages_ms(self._frames)
+            return Times(ages, {stage: self._watch.own_time_ms(stage) for stage in stages})
 
     def idle_share(self, program: Program, node: str, seconds: float) -> float:
         """The share of a processor that a node takes which has its models and is not active."""
-        with Processes(self._folder, {}) as processes, Stopwatch(processes.check) as watch:
+        with self._processes({}) as processes:
             pid = self._start(processes, program, "false")
-            watch.configure(node)
+            self._watch.configure(node)
             begin_cpu_s, begin_s = _cpu_s(pid), time.monotonic()
-            watch.pause(seconds)
+            self._watch.pause(seconds)
             return (_cpu_s(pid) - begin_cpu_s) / (time.monotonic() - begin_s)
+
+    def _processes(self, environment: Mapping[str, str]) -> Processes:
+        processes = Processes(self._folder, {**UNCHECKED, **environment})
+        self._watch.check = processes.check
+        return processes
 
     def _start(self, processes: Processes, program: Program, autostart: str) -> int:
         arguments = [*program.arguments, *self._arguments, "-p", f"autostart:={autostart}"]
