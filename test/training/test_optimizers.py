@@ -46,6 +46,7 @@ def test_frozen_parameters_are_left_out():
 def test_a_step_of_gradient_descent():
     model = nn.Linear(1, 1, bias=False)
     optimizer = make_optimizer(OptimizerConfig("sgd", learning_rate=0.5, momentum=0.0, weight_decay=0.1), model)
+    nn.init.constant_(model.weight, 0.7)
     before = model.weight.item()
     set_rate(optimizer, 0.2)
     model(torch.tensor([[3.0]])).sum().backward()
