@@ -25,7 +25,8 @@ def candidates(draw):
 
 
 def plain_nms(boxes, scores, labels, threshold):
-    overlap, kept = pairwise_iou(boxes, boxes), []
+    # Single precision against a double threshold, as the kernel: so both decide alike where an overlap equals 0.3.
+    overlap, kept = pairwise_iou(boxes, boxes).astype(np.float64), []
     for i in np.argsort(-scores, kind="stable"):
         if all(labels[j] != labels[i] or overlap[i, j] <= threshold for j in kept):
             kept.append(int(i))
@@ -57,8 +58,7 @@ def test_only_the_best_candidates_of_a_class_compete():
     assert batched_nms(apart, scores, np.array([1, 1, 1, 2]), 0.5, per_class=2).tolist() == [0, 3]
 
 
-# No overlap of such boxes equals 0.3001 or 0.5003: at a tie, rounding would decide.
-@given(candidates(), st.sampled_from([0.0, 0.3001, 0.5003, 1.0]))
+@given(candidates(), st.sampled_from([0.0, 0.3, 0.5, 1.0]))
 def test_same_as_the_plain_way(drawn, threshold):
     assert batched_nms(*drawn, threshold).tolist() == plain_nms(*drawn, threshold)
 
