@@ -18,12 +18,14 @@ from rclpy.context import Context
 from rclpy.executors import SingleThreadedExecutor  # the events executor cannot tell when a message was published
 from rclpy.node import Node
 from rclpy.subscription import MessageInfo, Subscription
+from rclpy.task import Future
 
 from dl_robotics.messages.diagnostics import decode_diagnostics
 from dl_robotics.messages.header import decode_stamp
 from dl_robotics.nodes.health import OWN_TIME
 from dl_robotics.nodes.outputs import STREAM
 
+REPEAT_S = 1.0  # between requests that are not answered
 LIMIT_S = 300.0  # without any progress; a heavily loaded machine takes minutes to import torch
 
 
@@ -97,7 +99,11 @@ class Stopwatch:
         client: Client[Any, Any] = self._node.create_client(ChangeState, f"{node}/change_state")
         self.wait(client.service_is_ready, f"the node {node}")
         request = ChangeState.Request(transition=Transition(id=Transition.TRANSITION_CONFIGURE))
-        self.wait(client.call_async(request).done, f"{node} to be configured")
+        calls: list[Future[Any]] = []
+        # A client finds the node before the node finds the client: what is sent in between is lost, so it is repeated.
+        repeat = self._node.create_timer(REPEAT_S, lambda: calls.append(client.call_async(request)))
+        self.wait(lambda: any(call.done() for call in calls), f"{node} to be configured")
+        self._node.destroy_timer(repeat)
 
     def pause(self, seconds: float) -> None:
         """Let messages in for that long."""
