@@ -21,7 +21,7 @@ unexport AMENT_PREFIX_PATH CMAKE_PREFIX_PATH COLCON_PREFIX_PATH LD_LIBRARY_PATH 
 BIN := .venv/bin
 
 .NOTPARALLEL:
-.PHONY: help setup setup-dev demo test lint pytest format benchmark detector segmenter lock clean
+.PHONY: help setup setup-dev demo test lint pytest format benchmark detector segmenter recogniser lock clean
 
 help: ## list the commands
 	@grep -E '^[a-z -]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z -]+):.*## /\1\t/' | expand -t 14
@@ -56,7 +56,7 @@ format: setup-dev ## rewrite the sources in the project's format
 benchmark: setup-dev ## measure speed against the figures that the project promises
 	$(BIN)/python -m dl_robotics.commands benchmark $(BENCHMARK_ARGS)
 
-detector segmenter: setup ## train the model of that name that ships (config/models) anew, from nothing
+detector segmenter recogniser: setup ## train the model of that name that ships (config/models) anew, from nothing
 	scripts/shipped_model.sh $@
 
 lock: ## resolve requirements/*.in into *.txt (needs uv)

@@ -34,14 +34,18 @@ setup(
     entry_points={
         "console_scripts": [
             f"dl_robotics = {NAME}.commands.__main__:main",
+            f"action_recognizer = {NAME}.nodes.action_recognizer:main",
             f"compose = {NAME}.nodes.compose:main",
             f"detector = {NAME}.nodes.detector:main",
             f"navigator = {NAME}.nodes.navigator:main",
             f"pipeline = {NAME}.nodes.pipeline:main",
             f"player = {NAME}.nodes.player:main",
+            f"pose_estimator = {NAME}.nodes.pose_estimator:main",
             f"recorder = {NAME}.nodes.recorder:main",
             f"segmenter = {NAME}.nodes.segmenter:main",
+            f"sequence_recognizer = {NAME}.nodes.sequence_recognizer:main",
             f"simulator = {NAME}.nodes.simulator:main",
+            f"tracker = {NAME}.nodes.tracker:main",
             f"trainer = {NAME}.nodes.trainer:main",
         ],
     },

@@ -163,15 +163,21 @@ def _convert(hint: Any, value: Any, where: str) -> Any:
 
 
 def _convert_union(hint: Any, value: Any, where: str) -> Any:
-    """The first member of a union that fits; a mapping that fits none gets its last dataclass's message."""
+    """The first member of a union that fits; a mapping that fits none gets the message of its kind's dataclass."""
     members = typing.get_args(hint)
     for member in members:
         with contextlib.suppress(ConfigError):
             return _convert(member, value, where)
     nested = [member for member in members if dataclasses.is_dataclass(member)]
     if nested and isinstance(value, Mapping):
-        return _convert(nested[-1], value, where)
+        return _convert(_of_kind(nested, value), value, where)
     raise ConfigError(f"{where}: expected {_name(hint)}, got {value!r}")
+
+
+def _of_kind(members: list[Any], value: Mapping[Any, Any]) -> Any:
+    """The member whose field ``kind`` takes the value's; else the last."""
+    kinds = {name: member for member in members for name in typing.get_args(typing.get_type_hints(member).get("kind"))}
+    return kinds.get(str(value.get("kind")), members[-1])
 
 
 def _check(condition: bool, hint: Any, value: Any, where: str) -> None:

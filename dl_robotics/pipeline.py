@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
-
-import numpy as np
-import numpy.typing as npt
 
 from dl_robotics.config import require
 
-IMAGE = "image"  # what a stage takes that stands at the beginning
+IMAGE, STAMP = "image", "stamp"  # what a frame brings: pixels, and ROS time in nanoseconds
 NAME = re.compile(r"[a-z][a-z0-9_]*")  # of a stage, which is part of its topics' and parameters' names
 
 
@@ -21,7 +18,8 @@ class StageConfig:
     """One stage of a pipeline.
 
     :param kind: what it is, e.g. ``detector``.
-    :param takes: what it is called with: ``image``, or earlier stages by name, whose results it gets.
+    :param takes: what it is called with: inputs of the pipeline, e.g. ``image`` and ``stamp``, and earlier stages by
+        name, whose results it gets.
     :param settings: values of the kind's parameters, ``model`` among them; those left out have their defaults.
     :param lane: stages of one lane run one after another on the same frame. A slow stage in a lane of its own does not
         hold the others up: it takes the newest frame when it is done with one.
@@ -34,27 +32,29 @@ class StageConfig:
     lane: str = "main"
 
     def __post_init__(self) -> None:
-        named = NAME.fullmatch(self.name) is not None and self.name != IMAGE
-        require(named, "name", f"small letters, digits and _, and not {IMAGE!r}", self.name)
-        require(len(self.takes) > 0, "takes", f"{IMAGE!r} or stages", self.takes)
+        require(NAME.fullmatch(self.name) is not None, "name", "small letters, digits and _", self.name)
+        require(len(self.takes) > 0, "takes", "inputs or stages", self.takes)
 
 
 @dataclass(frozen=True)
 class PipelineConfig:
-    """Stages in the order in which they run."""
+    """Stages in the order in which they run.
+
+    :param inputs: what they are run on, by name.
+    """
 
     stages: tuple[StageConfig, ...]
+    inputs: tuple[str, ...] = (IMAGE, STAMP)
 
     def __post_init__(self) -> None:
         require(len(self.stages) > 0, "stages", "at least one", self.stages)
         earlier: dict[str, StageConfig] = {}
         for index, stage in enumerate(self.stages):
-            where = f"stages[{index}]"
-            require(stage.name not in earlier, f"{where}.name", "a name of its own", stage.name)
+            where, known = f"stages[{index}]", (*self.inputs, *earlier)
+            require(stage.name not in known, f"{where}.name", "a name of its own", stage.name)
             for name in stage.takes:
-                known = name == IMAGE or name in earlier
-                require(known, f"{where}.takes", f"one of {', '.join((IMAGE, *earlier))}", name)
-                if name != IMAGE:
+                require(name in known, f"{where}.takes", f"one of {', '.join(known)}", name)
+                if name in earlier:
                     lane = earlier[name].lane
                     require(stage.lane == lane, f"{where}.lane", f"{lane!r}, where {name!r} runs", stage.lane)
             earlier[stage.name] = stage
@@ -62,7 +62,7 @@ class PipelineConfig:
     def lanes(self) -> dict[str, PipelineConfig]:
         """The stages of each lane, lanes by name."""
         names = dict.fromkeys(stage.lane for stage in self.stages)
-        return {name: PipelineConfig(tuple(one for one in self.stages if one.lane == name)) for name in names}
+        return {name: replace(self, stages=tuple(one for one in self.stages if one.lane == name)) for name in names}
 
     def needed(self, wanted: Collection[str]) -> tuple[StageConfig, ...]:
         """The stages that are wanted, and those that feed them, in order."""
@@ -74,7 +74,7 @@ class PipelineConfig:
 
 
 class Pipeline:
-    """Runs stages on one image after another.
+    """Runs stages on one frame after another.
 
     :param stages: by name; one that returns None has no result, and what it feeds is left out.
     """
@@ -82,19 +82,19 @@ class Pipeline:
     def __init__(self, config: PipelineConfig, stages: Mapping[str, Callable[..., Any]]) -> None:
         self.config, self.stages = config, stages
 
-    def __call__(self, image: npt.NDArray[np.uint8]) -> dict[str, Any]:
+    def __call__(self, **inputs: Any) -> dict[str, Any]:
         """Results of all stages by name.
 
-        :param image: (height, width, 3) RGB.
+        :param inputs: all that the configuration names: ``image``, (height, width, 3) uint8 RGB; ``stamp``, int ns.
         """
-        return dict(self.run(image, [stage.name for stage in self.config.stages]))
+        return dict(self.run(inputs, [stage.name for stage in self.config.stages]))
 
-    def run(self, image: npt.NDArray[np.uint8], wanted: Collection[str]) -> Iterator[tuple[str, Any]]:
+    def run(self, inputs: Mapping[str, Any], wanted: Collection[str]) -> Iterator[tuple[str, Any]]:
         """The wanted stages' names and results, each as soon as there is one; nothing else is run but what feeds them.
 
-        :param image: (height, width, 3) RGB.
+        :param inputs: see :meth:`__call__`.
         """
-        values: dict[str, Any] = {IMAGE: image}
+        values = dict(inputs)
         for stage in self.config.needed(wanted):
             if all(name in values for name in stage.takes):
                 result = self.stages[stage.name](*(values[name] for name in stage.takes))

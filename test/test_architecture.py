@@ -21,7 +21,11 @@ FLOORS = {
     "data": 3,
     "inference": 3,
     "stage": 3,
+    "action": 4,
     "navigation": 4,
+    "pose": 4,
+    "sequences": 4,
+    "tracking": 4,
     "detection": 4,
     "segmentation": 4,
     "pipeline": 4,
@@ -31,7 +35,7 @@ FLOORS = {
 }
 # commands/ are shells over the nodes on their own floor.
 # Everything on the lowest floor checks its settings and refuses them in the same way.
-SIDEWAYS = {("commands", "nodes")} | {
+SIDEWAYS = {("commands", "nodes"), ("ops", "resources")} | {
     (here, there) for here in ("config", "parameters", "nn", "ops") for there in ("config", "errors")
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -5,18 +5,14 @@ from __future__ import annotations
 import os
 import signal
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass
 from multiprocessing import get_context
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
-from dl_robotics.data.frame_messages import ImageCodec, frame_messages
-from dl_robotics.data.message_types import add_installed, serialise, standard_types, type_name
-from dl_robotics.sim.scenes.config import SceneConfig
-from dl_robotics.sim.scenes.frames import LabelledFrames, Purpose
+from rosbags.typesys.store import Typestore
 
-AHEAD = 8  # frames that a worker may be ahead of the disk
+from dl_robotics.data.message_types import add_installed, serialise, type_name
 
 
 class Serialised(NamedTuple):
@@ -34,68 +30,66 @@ class StampedFrame(NamedTuple):
     messages: list[Serialised]
 
 
-@dataclass(frozen=True)
-class CaptureJob:
-    """What to draw, and how to store it; frame n has the stamp ``first_ns + n * period_ns``."""
-
-    config: SceneConfig
-    seed: int
-    purpose: Purpose
-    codec: ImageCodec
-    first_ns: int
-    period_ns: int
+Draw: TypeAlias = Callable[[int], list[StampedFrame]]  # the frames of a piece of work, by its number
 
 
-def captured(job: CaptureJob, frames: int, workers: int) -> Iterator[StampedFrame]:
-    """Frames 0 to ``frames - 1``, the same whatever the number of workers."""
+class CaptureJob(Protocol):
+    """What to draw, and how to store it; goes to other processes."""
+
+    @property
+    def ahead(self) -> int:
+        """Pieces of work that a process may be ahead of the disk."""
+
+    def begin(self) -> Draw:
+        """Set up whatever draws, in the process that will draw.
+
+        :raises RuntimeError: where no OpenGL can be had.
+        """
+
+
+def serialised(types: Typestore, stamp_ns: int, messages: Mapping[str, Any]) -> StampedFrame:
+    """A frame from its messages by topic."""
+    made = []
+    for topic, message in messages.items():
+        kind = type_name(message)
+        add_installed(types, kind)
+        made.append(Serialised(topic, kind, bytes(serialise(types, message))))
+    return StampedFrame(stamp_ns, made)
+
+
+def captured(job: CaptureJob, pieces: int, workers: int) -> Iterator[StampedFrame]:
+    """All frames of pieces 0 to ``pieces - 1``, the same whatever the number of workers."""
     if workers == 1:
-        draw = _Draughtsman(job)
-        yield from (draw(number) for number in range(frames))
+        draw = job.begin()
+        for number in range(pieces):
+            yield from draw(number)
         return
     # Forked processes would share the parent's threads' locks, and OpenGL does not survive a fork.
     with ProcessPoolExecutor(workers, get_context("spawn"), _begin, (job,)) as pool:
         try:
-            yield from _in_order(pool, frames, AHEAD * workers)
+            yield from _in_order(pool, pieces, job.ahead * workers)
         finally:
             pool.shutdown(cancel_futures=True)
 
 
-def _in_order(pool: ProcessPoolExecutor, frames: int, ahead: int) -> Iterator[StampedFrame]:
-    pending: deque[Future[StampedFrame]] = deque()
-    for number in range(frames):
+def _in_order(pool: ProcessPoolExecutor, pieces: int, ahead: int) -> Iterator[StampedFrame]:
+    pending: deque[Future[list[StampedFrame]]] = deque()
+    for number in range(pieces):
         pending.append(pool.submit(_draw, number))
         if len(pending) >= ahead:
-            yield pending.popleft().result()
+            yield from pending.popleft().result()
     while pending:
-        yield pending.popleft().result()
+        yield from pending.popleft().result()
 
 
-class _Draughtsman:
-    """Draws and serialises frames by number."""
-
-    def __init__(self, job: CaptureJob) -> None:
-        self._job, self._types = job, standard_types()
-        self._frames = LabelledFrames(job.config, job.seed, job.purpose)
-
-    def __call__(self, number: int) -> StampedFrame:
-        stamp_ns = self._job.first_ns + number * self._job.period_ns
-        messages = frame_messages(self._frames[number], stamp_ns, self._job.codec)
-        return StampedFrame(stamp_ns, [self._serialised(topic, message) for topic, message in messages.items()])
-
-    def _serialised(self, topic: str, message: object) -> Serialised:
-        kind = type_name(message)
-        add_installed(self._types, kind)
-        return Serialised(topic, kind, bytes(serialise(self._types, message)))
-
-
-_of_process: list[_Draughtsman] = []  # a process draws for one job
+_of_process: list[Draw] = []  # a process draws for one job
 
 
 def _begin(job: CaptureJob) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all processes; the parent ends its workers
     os.environ.setdefault("LP_NUM_THREADS", "0")  # workers keep all cores busy: Mesa needs no threads of its own
-    _of_process.append(_Draughtsman(job))
+    _of_process.append(job.begin())
 
 
-def _draw(number: int) -> StampedFrame:
+def _draw(number: int) -> list[StampedFrame]:
     return _of_process[0](number)

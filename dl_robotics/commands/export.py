@@ -1,7 +1,7 @@
-"""Export a detector or a segmenter for ONNX Runtime and OpenVINO, checked against torch, and tell what it gains.
+"""Export a detector, segmenter or recogniser for ONNX Runtime and OpenVINO, checked against torch; tell what it gains.
 
 With ``--int8`` also in eight bits, kept if the figure of merit on labelled data falls by no more than is allowed. With
-``--from-torchvision`` the weights of one of torchvision's models become a checkpoint first.
+``--from-torchvision`` or ``--from-st-gcn`` the weights of a published model become a checkpoint first.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from dl_robotics import checkpoint
+from dl_robotics.action import published
 from dl_robotics.checkpoint import Checkpoint
 from dl_robotics.commands.int8 import add_int8_arguments, to_int8
 from dl_robotics.config import require
@@ -26,11 +27,14 @@ IMPORTS: Mapping[str, Callable[[Path], Checkpoint]] = {
     "ssdlite320_mobilenet_v3_large": partial(coco.load_torchvision, architecture="ssdlite320_mobilenet_v3_large"),
     voc.ARCHITECTURE: voc.load_torchvision,
 }
+LAYOUTS: Mapping[str, Callable[[Path], Checkpoint]] = {
+    layout: partial(published.load_stgcn, layout=layout) for layout in published.INPUTS
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command line."""
-    parser.add_argument("checkpoint", type=Path, metavar="CHECKPOINT", help="or the weights of --from-torchvision")
+    parser.add_argument("checkpoint", type=Path, metavar="CHECKPOINT", help="or the published weights")
     parser.add_argument(
         "--output", type=Path, metavar="FILE", help="instead of CHECKPOINT.onnx, where its stage looks for it"
     )
@@ -40,6 +44,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="MODEL",
         dest="model",
         help=f"make a checkpoint, OUTPUT.safetensors, of torchvision's weights first: {', '.join(IMPORTS)}",
+    )
+    parser.add_argument(
+        "--from-st-gcn",
+        choices=LAYOUTS,
+        metavar="LAYOUT",
+        dest="model",
+        help=f"the same of the ST-GCN authors' weights, by the layout of their skeletons: {', '.join(LAYOUTS)}",
     )
     add_int8_arguments(parser)
 
@@ -62,7 +73,7 @@ def run(args: argparse.Namespace) -> int:
 def _imported(args: argparse.Namespace) -> Path:
     require(args.output is not None, "--output", "the checkpoint to make", args.output)
     output: Path = args.output
-    checkpoint.save(output, IMPORTS[args.model](args.checkpoint))
+    checkpoint.save(output, {**IMPORTS, **LAYOUTS}[args.model](args.checkpoint))
     print(f"{output}: {_megabytes(output)}, {args.model}")
     return output
 

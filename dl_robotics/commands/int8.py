@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dl_robotics import checkpoint
-from dl_robotics.commands.evaluate import KINDS, data_config
+from dl_robotics.commands.evaluate import data_config
+from dl_robotics.commands.judged import KINDS
 from dl_robotics.commands.settings import add_settings
 from dl_robotics.config import require
+from dl_robotics.data.config import DataConfig
 from dl_robotics.data.open import open_data
 from dl_robotics.data.sample import LabelledImages
 from dl_robotics.inference.backend import Backend
@@ -40,7 +42,10 @@ def to_int8(args: argparse.Namespace, source: Path, exportable: Exportable, expo
     """
     require(len(args.calibration) > 0, "--calibration", "labelled data", args.calibration)
     saved, config = checkpoint.load(source), exportable.config
-    samples = open_data(data_config(saved, config.classes, args.calibration, args.subset, dict(args.settings)))
+    require(saved.kind in MERITS, "--int8", f"a {' or a '.join(MERITS)}", saved.kind)
+    samples = open_data(
+        data_config(DataConfig, saved, config.classes, args.calibration, args.subset, dict(args.settings))
+    )
     require(len(samples) >= 2, "--calibration", "two or more labelled images", len(samples))
     preprocess = Preprocess(config.image_height, config.image_width, config.mean, config.std)
     calibration = (preprocess(samples[number].image) for number in _spread(0, len(samples), CALIBRATION_IMAGES))
@@ -58,7 +63,7 @@ def _figure(
     kind: str, name: str, exportable: Exportable, backend: Backend, samples: LabelledImages, numbers: Sequence[int]
 ) -> float:
     """A figure of merit of a backend on some of the samples."""
-    stage, report = exportable.stage(backend), KINDS[kind].report(exportable.config.classes)
+    stage, report = exportable.stage(backend), KINDS[kind].report(exportable.config)
     for number in numbers:
         report.add(samples[number], stage(samples[number].image))
     return report.figures()[name]

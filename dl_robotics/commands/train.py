@@ -1,4 +1,4 @@
-"""Train by a recipe: a detector or a segmenter where it names a ``task``, a policy where it names an environment."""
+"""Train by a recipe: what perceives where it names a ``task``, a policy where it names an environment."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dl_robotics.commands.settings import add_settings
 from dl_robotics.training import reinforcement, runs
 from dl_robotics.training.exportable import export_checkpoint
 from dl_robotics.training.recipe import Recipe
-from dl_robotics.training.supervised_recipe import SupervisedRecipe
+from dl_robotics.training.tasks import load_recipe
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,7 +38,7 @@ def _is_supervised(recipe: Path) -> bool:
 
 
 def _supervised(args: argparse.Namespace, overrides: dict[str, Any]) -> int:
-    recipe = config.load(SupervisedRecipe, args.recipe, **overrides)
+    recipe = load_recipe(args.recipe, **overrides)
     outcome = runs.train(recipe, args.output, resume=args.resume)
     print(f"{outcome.best}: {outcome.score:.4f} after {outcome.step} steps")
     if outcome.finished:
@@ -47,11 +47,9 @@ def _supervised(args: argparse.Namespace, overrides: dict[str, Any]) -> int:
 
 
 def _reinforcement(args: argparse.Namespace, overrides: dict[str, Any]) -> int:
-    config.require(not args.resume, "--resume", "a recipe with the key 'task'", str(args.recipe))
     recipe = config.load(Recipe, args.recipe, **overrides)
     output, best = args.output, args.output / reinforcement.BEST
-    config.require(not best.exists(), "--output", "a folder without a trained policy", str(output))
     output.mkdir(parents=True, exist_ok=True)
-    statistics = reinforcement.train(recipe, output)
+    statistics = reinforcement.train(recipe, output, args.resume)
     print(f"{best}: {statistics}")
     return 0

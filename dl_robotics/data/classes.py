@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from dl_robotics.data.config import DataConfig
 from dl_robotics.data.errors import DataError
 from dl_robotics.data.sample import IGNORED
 from dl_robotics.ops.detections import BACKGROUND
+
+
+class Naming(Protocol):
+    """Settings that name classes; see :class:`~dl_robotics.data.config.DataConfig`."""
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Names by class id; empty where the data name them."""
+
+    @property
+    def rename(self) -> Mapping[str, str]:
+        """Other names for the data's words; an empty one drops the class."""
+
+    @property
+    def unknown_classes(self) -> str:
+        """``refuse`` or ``drop``."""
 
 
 class ClassIds:
@@ -19,18 +35,16 @@ class ClassIds:
     :param found: the data's own words in the order of their ids: the names, where the configuration has none.
     :param boxes: whether boxes are labelled: class 0 is the background then.
     :param where: the data, for messages.
-    :raises DataError: if the names do not start with the background where they have to, or are too many.
+    :raises DataError: if the names do not start with the background where they have to.
     """
 
-    def __init__(self, config: DataConfig, found: Iterable[str], boxes: bool, where: object) -> None:
+    def __init__(self, config: Naming, found: Iterable[str], boxes: bool, where: object) -> None:
         self._rename, self._drops = config.rename, config.unknown_classes == "drop"
         self.names = config.classes or _names([self._renamed(word) for word in found], boxes)
         if boxes and self.names[0] != BACKGROUND:
             raise DataError(
                 f"{where}: classes: expected {BACKGROUND!r} first where boxes are labelled, got {self.names}"
             )
-        if len(self.names) > IGNORED:
-            raise DataError(f"{where}: expected at most {IGNORED} classes, got {len(self.names)}")
         self._ids = {name: number for number, name in enumerate(self.names)}
 
     def find(self, word: str, place: str) -> int | None:
@@ -61,8 +75,10 @@ class ClassIds:
         """(256,) the class id of every pixel value of a mask, ``IGNORED``, or -1 for a value that has no meaning.
 
         :param words: the data's class of a pixel value.
-        :raises DataError: as :meth:`find`.
+        :raises DataError: as :meth:`find`; for more classes than pixels can tell apart.
         """
+        if len(self.names) > IGNORED:
+            raise DataError(f"{place}: expected at most {IGNORED} classes, got {len(self.names)}")
         table = np.full(256, IGNORED if self._drops else -1, np.int16)
         skipped = {*ignored, IGNORED}
         for value, word in words.items():

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+import numpy as np
+import numpy.typing as npt
 from std_msgs.msg import Header
 
 from dl_robotics.data.labelled_topics import COMPRESSED_IMAGE, DETECTIONS, IMAGE, SEGMENTATION
@@ -26,7 +28,7 @@ def frame_messages(frame: LabelledFrame, stamp_ns: int, codec: ImageCodec) -> di
     header = encode_header(stamp_ns, FRAME_ID)
     height, width = frame.mask.shape
     camera = pinhole(stamp_ns, FRAME_ID, width, height, frame.horizontal_fov)
-    return _image(frame, header, codec) | {
+    return image_messages(frame.image, header, codec) | {
         CAMERA_INFO: encode_camera_info(camera),
         DETECTIONS: encode_detections(frame.detections, header),
         SEGMENTATION: encode_image(frame.mask, "mono8", header),
@@ -38,7 +40,11 @@ def names_message(classes: ClassList, stamp_ns: int) -> Any:
     return encode_label_info(classes.names, encode_header(stamp_ns, FRAME_ID))
 
 
-def _image(frame: LabelledFrame, header: Header, codec: ImageCodec) -> dict[str, Any]:
+def image_messages(image: npt.NDArray[np.uint8], header: Header, codec: ImageCodec) -> dict[str, Any]:
+    """An image by its topic.
+
+    :param image: (height, width, 3) uint8, red first.
+    """
     if codec == "raw":
-        return {IMAGE: encode_image(frame.image, "rgb8", header)}
-    return {COMPRESSED_IMAGE: encode_compressed_image(frame.image, "rgb8", header, codec)}
+        return {IMAGE: encode_image(image, "rgb8", header)}
+    return {COMPRESSED_IMAGE: encode_compressed_image(image, "rgb8", header, codec)}

@@ -44,11 +44,9 @@ def detect_format(path: Path) -> str:
         raise DataError(f"{path}: expected a bag or a folder of labelled images, it does not exist")
     if path.suffix == ".json":
         return "coco"
-    if path.suffix in _BAG_FILES or (path / "metadata.yaml").exists():
+    if is_bag(path):
         return "bag"
     if path.is_dir():
-        if any(child.suffix in _BAG_FILES for child in path.iterdir()):
-            return "bag"
         if any((path / name).is_dir() for name in ("Annotations", "annotations")):
             return "coco" if _coco_files(path) else "voc"
         if (path / "leftImg8bit").is_dir() or any(path.glob("*annot")):
@@ -57,6 +55,13 @@ def detect_format(path: Path) -> str:
         f"{path}: expected a bag (metadata.yaml, *.mcap, *.db3, *.bag), a VOC folder (Annotations), a COCO "
         "file (*.json) or a folder of masks (leftImg8bit and gtFine, or train and trainannot)"
     )
+
+
+def is_bag(path: Path) -> bool:
+    """Whether a bag's folder or one of its files lies there."""
+    if path.suffix in _BAG_FILES or (path / "metadata.yaml").exists():
+        return True
+    return path.is_dir() and any(child.suffix in _BAG_FILES for child in path.iterdir())
 
 
 def _coco_files(path: Path) -> list[Path]:

@@ -14,8 +14,6 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from dl_robotics.data.sample import Sample
-
 Image: TypeAlias = npt.NDArray[np.uint8]
 ByClass: TypeAlias = Mapping[str, Mapping[str, float]]  # figures by class and name
 
@@ -23,10 +21,10 @@ REPORT = "report.json"
 
 
 class Report(Protocol):
-    """Gathers what a stage made of labelled images, then tells."""
+    """Gathers what a stage made of labelled samples, then tells."""
 
-    def add(self, truth: Sample, found: Any) -> None:
-        """Add an image.
+    def add(self, truth: Any, found: Any) -> None:
+        """Add a sample, and what was made of it.
 
         :raises DataError: if what is needed to judge it is not labelled.
         """

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+
+from dl_robotics.data.collection import Collection
 
 IGNORED = 255  # in a mask: a pixel that counts neither in losses nor in metrics
 
@@ -30,24 +31,5 @@ class Sample:
     source: str
 
 
-class LabelledImages(Protocol):
-    """Labelled images by number, decoded when asked for; safe to read from several threads.
-
-    ``classes`` are the names of the class ids, ``classes[0]`` the background's where boxes are labelled. ``blocks``
-    tells for each sample which stretch of a recording it belongs to: a split keeps blocks whole, so that neighbouring
-    frames never straddle training and validation. Samples of a recording come in the order of time, blocks that touch
-    have successive numbers, and others do not. ``version`` names the data's content, for checkpoints.
-    """
-
-    classes: tuple[str, ...]
-    blocks: Sequence[int]
-    version: str
-
-    def __len__(self) -> int:
-        """Number of samples."""
-
-    def __getitem__(self, index: int) -> Sample:
-        """Decode one sample.
-
-        :raises DataError: naming file and topic, if it cannot be decoded.
-        """
+# ``classes[0]`` is the background's where boxes are labelled.
+LabelledImages: TypeAlias = Collection[Sample]

@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Generic
 
 import numpy as np
 import numpy.typing as npt
+from typing_extensions import NamedTuple
 
+from dl_robotics.data.collection import AnySample, Collection
 from dl_robotics.data.config import SplitConfig
 from dl_robotics.data.errors import DataError
-from dl_robotics.data.sample import LabelledImages
 from dl_robotics.data.views import Subset
 
 Blocks = npt.NDArray[np.int64]
 
 
-class Split(NamedTuple):
+class Split(NamedTuple, Generic[AnySample]):
     """Data to learn from and data to judge by."""
 
-    training: LabelledImages
-    validation: LabelledImages
+    training: Collection[AnySample]
+    validation: Collection[AnySample]
 
 
-def split(dataset: LabelledImages, config: SplitConfig) -> Split:
+def split(dataset: Collection[AnySample], config: SplitConfig) -> Split[AnySample]:
     """Set apart whole blocks, chosen at random, until their share of the samples is nearest to the one asked for.
 
     :raises DataError: if there are fewer than two blocks (or recordings), or nothing is left to learn from.
@@ -39,7 +40,7 @@ def split(dataset: LabelledImages, config: SplitConfig) -> Split:
     return _split(dataset, np.isin(units, order[:count]), config.guard)
 
 
-def folds(dataset: LabelledImages, k: int, seed: int = 0, guard: int = 0) -> list[Split]:
+def folds(dataset: Collection[AnySample], k: int, seed: int = 0, guard: int = 0) -> list[Split[AnySample]]:
     """Cross-validation: each sample validates once.
 
     :param k: number of folds, 2 or more.
@@ -74,7 +75,7 @@ def _balanced(order: Iterable[Any], sizes: Mapping[int, int], k: int) -> list[li
     return dealt
 
 
-def _split(dataset: LabelledImages, validates: npt.NDArray[np.bool_], guard: int) -> Split:
+def _split(dataset: Collection[AnySample], validates: npt.NDArray[np.bool_], guard: int) -> Split[AnySample]:
     learns = ~validates & ~_near(np.asarray(dataset.blocks, np.int64), validates, guard)
     if not learns.any():
         raise DataError(f"split: no sample is left to learn from; give more data or a guard below {guard}")

@@ -6,18 +6,19 @@ import hashlib
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
+from typing import Generic
 
+from dl_robotics.data.collection import AnyCollection, AnySample, Collection
 from dl_robotics.data.errors import DataError
-from dl_robotics.data.sample import LabelledImages, Sample
 
 
-class Subset:
+class Subset(Generic[AnySample]):
     """Some samples of a collection, in a given order.
 
     :param indices: their numbers in it.
     """
 
-    def __init__(self, whole: LabelledImages, indices: Sequence[int]) -> None:
+    def __init__(self, whole: Collection[AnySample], indices: Sequence[int]) -> None:
         self.classes = whole.classes
         self.blocks: Sequence[int] = [whole.blocks[index] for index in indices]
         self.version = digest(whole.version, *map(str, indices))
@@ -26,18 +27,18 @@ class Subset:
     def __len__(self) -> int:
         return len(self._indices)
 
-    def __getitem__(self, index: int) -> Sample:
+    def __getitem__(self, index: int) -> AnySample:
         """Decode one sample; errors as the whole collection's."""
         return self._whole[self._indices[index]]
 
 
-class Joined:
+class Joined(Generic[AnySample]):
     """Several collections with the same classes, one after another.
 
     :raises DataError: if their classes differ.
     """
 
-    def __init__(self, parts: Sequence[LabelledImages]) -> None:
+    def __init__(self, parts: Sequence[Collection[AnySample]]) -> None:
         self.classes = parts[0].classes
         for number, part in enumerate(parts):
             if part.classes != self.classes:
@@ -51,7 +52,7 @@ class Joined:
     def __len__(self) -> int:
         return self._ends[-1]
 
-    def __getitem__(self, index: int) -> Sample:
+    def __getitem__(self, index: int) -> AnySample:
         """Decode one sample; errors as its own collection's."""
         if not 0 <= index < len(self):
             raise IndexError(index)
@@ -68,7 +69,7 @@ def digest(*texts: str | bytes) -> str:
     return hashed.hexdigest()[:16]
 
 
-def _numbered_apart(parts: Sequence[LabelledImages]) -> list[int]:
+def _numbered_apart(parts: Sequence[AnyCollection]) -> list[int]:
     """Blocks of all parts, with a gap between parts: their ends do not touch."""
     blocks: list[int] = []
     for part in parts:

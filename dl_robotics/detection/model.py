@@ -12,8 +12,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from dl_robotics import checkpoint
-from dl_robotics.config import from_dict, require
+from dl_robotics.config import require
 from dl_robotics.detection import ssd300, ssdlite
 from dl_robotics.detection.coding import Coding, PriorCoding
 from dl_robotics.detection.config import Architecture, DetectorConfig
@@ -22,8 +21,8 @@ from dl_robotics.detection.grid_coding import GridCoding
 from dl_robotics.detection.priors import Size, aspect_ratios, priors_of
 from dl_robotics.detection.pyramid import FeaturePyramid
 from dl_robotics.detection.ssd import SSD, ExtendedSSD, SSDHead, halving_block, initialise, map_channels
+from dl_robotics.inference.load import load_network
 from dl_robotics.nn.backbones import build_backbone
-from dl_robotics.nn.weights import WeightsError, copy_weights
 
 NORM = partial(nn.BatchNorm2d, eps=1e-3, momentum=0.03)
 Network: TypeAlias = SSD | Grid
@@ -49,14 +48,7 @@ def load_model(path: str | Path) -> tuple[Network, DetectorConfig]:
     :raises CheckpointError: if the file is missing, damaged or no detector, or its weights do not fit its settings.
     :raises ConfigError: if its settings are not a detector's.
     """
-    saved = checkpoint.load(path, KIND)
-    config = from_dict(DetectorConfig, saved.config, where=f"{path}: config")
-    model = build_detector(config)
-    try:
-        copy_weights(saved.weights, model)
-    except WeightsError as error:
-        raise checkpoint.CheckpointError(f"{path}: its weights do not fit its settings: {error}") from error
-    return model.eval(), config
+    return load_network(path, KIND, DetectorConfig, build_detector)
 
 
 def make_coding(config: DetectorConfig, match_iou: float = 0.5) -> Coding:

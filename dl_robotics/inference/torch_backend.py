@@ -6,6 +6,7 @@ import torch
 from torch import nn
 
 from dl_robotics.inference.backend import Floats, Outputs
+from dl_robotics.inference.threads import torch_threads
 
 
 class TorchBackend:
@@ -24,13 +25,8 @@ class TorchBackend:
 
     def __call__(self, images: Floats) -> Outputs:
         """Run the network; see :class:`Backend`."""
-        before = torch.get_num_threads()
-        torch.set_num_threads(self._threads)
-        try:
-            with torch.inference_mode():
-                outputs = self._model(torch.from_numpy(images).to(self._device))
-        finally:
-            torch.set_num_threads(before)
+        with torch_threads(self._threads), torch.inference_mode():
+            outputs = self._model(torch.from_numpy(images).to(self._device))
         return tuple(output.cpu().numpy() for output in as_tuple(outputs))
 
 

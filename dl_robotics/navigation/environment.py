@@ -7,6 +7,7 @@ time limit truncates it. The vector form resets an ended episode in the same ste
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +83,15 @@ class NavigationVectorEnv(VectorEnv[Any, Any, Any]):
             seen = seen.copy()  # the last observations are the learner's now
             seen[anew] = self.episodes.observation(self.np_random, anew)
         return seen, outcome.reward, outcome.terminated, outcome.truncated, info
+
+    def state_dict(self) -> dict[str, Any]:
+        """Everything that a resumed training needs, as copies."""
+        return {"episodes": self.episodes.state_dict(), "generator": self.np_random.bit_generator.state}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Take over what :meth:`state_dict` gave, bit for bit."""
+        self.episodes.load_state_dict(state["episodes"])
+        self.np_random.bit_generator.state = state["generator"]
 
     def render(self) -> tuple[npt.NDArray[np.uint8], ...] | None:
         """Every world seen from above, (height, width, 3) RGB each."""

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from dl_robotics.navigation.observation import Observations, observe
+from dl_robotics.navigation.retrace import Way
 from dl_robotics.navigation.reward import reward_terms, weights
 from dl_robotics.navigation.scenario import ScenarioSampler
 from dl_robotics.navigation.task import Task
@@ -17,6 +18,7 @@ from dl_robotics.navigation.view import Image, TopView
 from dl_robotics.sim.engine import Array, Engine, Indices, Mask
 
 EVERY = slice(None)
+REMEMBERED = ("goal", "steps", "_commands", "_latency_steps", "_distance")  # arrays of Episodes besides the engine's
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class Episodes:
         self._commands = np.zeros((longest, count, 2))  # the newest first
         self._all = np.arange(count)
         self._latency_steps = np.zeros(count, dtype=np.int64)
-        self._delay_s = np.zeros(count)
+        self._way = Way(engine, task.max_steps)
         self._distance = np.zeros(count)
         self.goal = np.zeros((count, 2))
         self.steps = np.zeros(count, dtype=np.int64)
@@ -60,12 +62,11 @@ class Episodes:
     def begin(self, envs: Indices, rng: np.random.Generator, options: Mapping[str, Any] | None = None) -> None:
         """Start new episodes in the environments ``envs``, as ``options`` give or ``rng`` draws them."""
         scenarios = self.sampler.draw(rng, len(envs), options)
-        self.engine.reset(envs, scenarios.start)
+        self._way.begin(envs, scenarios.start, scenarios.latency_s % self.task.control_period_s)
         self.goal[envs] = scenarios.goal
         self.steps[envs] = 0
         self._commands[:, envs] = 0.0
         self._latency_steps[envs] = scenarios.latency_s // self.task.control_period_s
-        self._delay_s[envs] = scenarios.latency_s % self.task.control_period_s
         self._distance[envs] = np.linalg.norm(scenarios.start.pose[:, :2] - scenarios.goal, axis=1)
 
     def advance(self, commands: Array) -> Outcome:
@@ -73,7 +74,7 @@ class Episodes:
         turn = commands[:, 1] - self._commands[0, :, 1]
         self._commands[1:] = self._commands[:-1]
         self._commands[0] = commands
-        self.engine.step(self._commands[self._latency_steps, self._all], self._delay_s)
+        self._way.step(self._commands[self._latency_steps, self._all])
         self.steps += 1
         engine = self.engine
         failed = engine.collided | engine.tumbled
@@ -84,14 +85,28 @@ class Episodes:
     def observation(self, rng: np.random.Generator, envs: Indices | slice = EVERY) -> Observations:
         """(k, size) what the policies see in the environments ``envs``, with the task's sensor noise and dropout."""
         engine = self.engine
-        ranges = engine.ranges[envs]
+        velocity, goal, commands = engine.velocity[envs], self.goal[envs], self._commands[0, envs]
+        return observe(self.task, self.measured(rng, envs), engine.pose[envs], velocity, goal, commands)
+
+    def measured(self, rng: np.random.Generator, envs: Indices | slice = EVERY) -> Array:
+        """(k, beams) what the lidars return, m: the true ranges with the task's noise and dropout."""
+        ranges = self.engine.ranges[envs]
         random = self.task.randomisation
         if random.lidar_noise_m > 0.0:
             ranges = ranges + rng.normal(0.0, random.lidar_noise_m, ranges.shape)
         if random.lidar_dropout > 0.0:
             ranges = np.where(rng.random(ranges.shape) < random.lidar_dropout, np.inf, ranges)
-        velocity, goal, commands = engine.velocity[envs], self.goal[envs], self._commands[0, envs]
-        return observe(self.task, ranges, engine.pose[envs], velocity, goal, commands)
+        return ranges
+
+    def state_dict(self) -> dict[str, Any]:
+        """Everything that a resumed run needs, as copies; the engine's state is the way that led there."""
+        return {"way": self._way.state_dict(), **{name: getattr(self, name).copy() for name in REMEMBERED}}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Take over what :meth:`state_dict` gave."""
+        self._way.load_state_dict(state["way"])
+        for name in REMEMBERED:
+            getattr(self, name)[:] = state[name]
 
     def draw(self, index: int) -> Image:
         """One of the worlds seen from above, (height, width, 3) RGB."""

@@ -13,8 +13,14 @@ from matplotlib.figure import Figure
 from dl_robotics.navigation.view import TopView
 from dl_robotics.sim.engine import Array
 
-Outcome: TypeAlias = Literal["reached", "collision", "time-out", "missed"]
-COLOURS = {"reached": "tab:green", "collision": "tab:red", "time-out": "tab:orange", "missed": "tab:purple"}
+Outcome: TypeAlias = Literal["reached", "collision", "tumbled", "time-out", "missed"]
+COLOURS = {
+    "reached": "tab:green",
+    "collision": "tab:red",
+    "tumbled": "tab:pink",
+    "time-out": "tab:orange",
+    "missed": "tab:purple",
+}
 
 
 @dataclass(frozen=True, eq=False)

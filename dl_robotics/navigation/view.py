@@ -17,7 +17,7 @@ from dl_robotics.sim.world import Model, World
 Image = npt.NDArray[np.uint8]
 
 FLOOR, STATIC, MOVER = (245, 245, 245), (90, 90, 100), (200, 120, 40)
-ROBOT, GOAL, LIDAR = (30, 90, 200), (30, 160, 60), (250, 190, 190)
+ROBOT, GOAL, LIDAR, PATH = (30, 90, 200), (30, 160, 60), (250, 190, 190), (120, 160, 230)
 PIXELS_PER_M = 80
 BORDER_M = 0.3  # around what stands still
 CIRCLE_POINTS = 48
@@ -43,13 +43,16 @@ class TopView:
                 for outline in _outlines(model, model.pose):
                     self._fill(self.background, outline, STATIC)
 
-    def draw(self, pose: Array, goal: Array, mover_pose: Array, hits: Array | None = None) -> Image:
+    def draw(
+        self, pose: Array, goal: Array, mover_pose: Array, hits: Array | None = None, path: Array | None = None
+    ) -> Image:
         """One moment.
 
         :param pose: (3,) robot x, y in m, yaw in rad.
         :param goal: (2,) m.
         :param mover_pose: (movers, 3).
         :param hits: (n, 2) where the lidar's rays end, m.
+        :param path: (n, 2) where the robot has been, m.
         :returns: (height, width, 3) RGB.
         """
         image = self.background.copy()
@@ -58,6 +61,8 @@ class TopView:
         for outlines, at in zip(self._movers, mover_pose, strict=True):
             for outline in outlines:
                 self._fill(image, outline, MOVER, transform_from_planar(at))
+        if path is not None:
+            self._line(image, path, PATH, 2)
         self._fill(image, Disc(float(goal[0]), float(goal[1]), 0.06), GOAL)
         self._fill(image, Disc(float(pose[0]), float(pose[1]), self.robot_radius_m), ROBOT)
         nose = pose[:2] + self.robot_radius_m * np.array([np.cos(pose[2]), np.sin(pose[2])])

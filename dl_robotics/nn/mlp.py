@@ -1,4 +1,4 @@
-"""Multilayer perceptron."""
+"""Multilayer perceptrons."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ import torch
 from torch import nn
 
 ActivationName: TypeAlias = Literal["relu", "tanh"]
+OutputName: TypeAlias = Literal["identity", "relu", "tanh"]
 ACTIVATIONS: dict[ActivationName, type[nn.Module]] = {"relu": nn.ReLU, "tanh": nn.Tanh}
 
 
 class MLP(nn.Sequential):
-    """Fully connected layers, (..., sizes[0]) to (..., sizes[-1]), with an activation between them, none at the end.
+    """Fully connected layers, (..., sizes[0]) to (..., sizes[-1]), with an activation between them.
 
     Weights start orthogonal (Saxe et al. 2014), scaled by the activation's gain (sqrt(2) for ReLU, He et al. 2015;
     5/3 for tanh); the last layer by ``output_gain``. Biases start at zero.
@@ -23,6 +24,7 @@ class MLP(nn.Sequential):
     :param activation: between the layers.
     :param output_gain: scale of the last layer's weights.
     :param generator: source of the first weights; torch's global one if none is given.
+    :param output: activation after the last layer.
     """
 
     def __init__(
@@ -31,6 +33,7 @@ class MLP(nn.Sequential):
         activation: ActivationName = "relu",
         output_gain: float = 1.0,
         generator: torch.Generator | None = None,
+        output: OutputName = "identity",
     ) -> None:
         layers = [nn.Linear(n_in, n_out) for n_in, n_out in pairwise(sizes)]
         hidden_gain = nn.init.calculate_gain(activation)
@@ -38,5 +41,36 @@ class MLP(nn.Sequential):
             nn.init.orthogonal_(layer.weight, output_gain if layer is layers[-1] else hidden_gain, generator)
             nn.init.zeros_(layer.bias)
         modules = [module for layer in layers for module in (layer, ACTIVATIONS[activation]())]
-        super().__init__(*modules[:-1])
+        last = [] if output == "identity" else [ACTIVATIONS[output]()]
+        super().__init__(*modules[:-1], *last)
+        self.sizes, self.activation, self.output = tuple(sizes), activation, output
+
+
+class DuellingMLP(nn.Module):
+    """Action values from two streams, (..., obs) to (..., actions) (Wang et al. 2016, equation 9).
+
+    Q(s, a) = V(s) + A(s, a) - mean over a' of A(s, a'). The streams part before the last hidden layer, of which each
+    has one of its own.
+
+    :param sizes: width of the input, of at least two hidden layers, and the number of actions.
+    :param activation: between the layers.
+    :param generator: source of the first weights.
+    """
+
+    def __init__(
+        self, sizes: Sequence[int], activation: ActivationName = "relu", generator: torch.Generator | None = None
+    ) -> None:
+        super().__init__()
+        *shared, hidden, actions = sizes
+        gain = nn.init.calculate_gain(activation)
+        self.trunk = MLP(shared, activation, gain, generator, output=activation)
+        self.value = MLP((shared[-1], hidden, 1), activation, generator=generator)
+        self.advantage = MLP((shared[-1], hidden, actions), activation, generator=generator)
         self.sizes = tuple(sizes)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Action values."""
+        shared = self.trunk(x)
+        advantage = self.advantage(shared)
+        values: torch.Tensor = self.value(shared) + advantage - advantage.mean(dim=-1, keepdim=True)
+        return values

@@ -21,13 +21,28 @@ def copy_weights(weights: Mapping[str, torch.Tensor], network: nn.Module) -> Non
 
     :raises WeightsError: naming weights that are missing, left over or of another shape; the network is then as before.
     """
+    for name in _of_other_shape(weights, network):
+        expected, got = tuple(network.state_dict()[name].shape), tuple(weights[name].shape)
+        raise WeightsError(f"{name}: expected {expected}, got {got}")
+    network.load_state_dict(dict(weights))
+
+
+def copy_fitting_weights(weights: Mapping[str, torch.Tensor], network: nn.Module) -> list[str]:
+    """Give a network all weights that have its shapes.
+
+    :returns: names of the others, which the network keeps as they are.
+    :raises WeightsError: naming weights that are missing or left over; the network is then as before.
+    """
+    kept = _of_other_shape(weights, network)
+    network.load_state_dict({name: weight for name, weight in weights.items() if name not in kept}, strict=False)
+    return kept
+
+
+def _of_other_shape(weights: Mapping[str, torch.Tensor], network: nn.Module) -> list[str]:
     wanted = network.state_dict()
     _refuse("lacks", wanted.keys() - weights.keys())
     _refuse("has, unknown to the network,", weights.keys() - wanted.keys())
-    for name, weight in wanted.items():
-        if weight.shape != weights[name].shape:
-            raise WeightsError(f"{name}: expected {tuple(weight.shape)}, got {tuple(weights[name].shape)}")
-    network.load_state_dict(dict(weights))
+    return [name for name, weight in wanted.items() if weight.shape != weights[name].shape]
 
 
 def _refuse(what: str, names: Iterable[str]) -> None:

@@ -17,12 +17,16 @@ from rclpy.utilities import remove_ros_args
 from dl_robotics.nodes.run import run_all
 
 NODES = {
+    "action_recognizer": "ActionRecognizer",
     "detector": "DetectorNode",
     "navigator": "Navigator",
     "pipeline": "PipelineNode",
     "player": "Player",
+    "pose_estimator": "PoseEstimatorNode",
     "segmenter": "SegmenterNode",
+    "sequence_recognizer": "SequenceRecognizer",
     "simulator": "Simulator",
+    "tracker": "TrackerNode",
 }
 
 

@@ -20,7 +20,7 @@ from dl_robotics.detection.stage import Detector
 from dl_robotics.messages.detections import encode_detections
 from dl_robotics.nodes.frame import ENCODING, Frame
 from dl_robotics.nodes.image_node import ImageNode, ImageNodeParameters
-from dl_robotics.nodes.kind import Kind, StageTopics
+from dl_robotics.nodes.kind import Kind, NamingTopics
 from dl_robotics.nodes.models import NetworkParameters
 from dl_robotics.nodes.outputs import Output
 from dl_robotics.nodes.run import run
@@ -33,12 +33,13 @@ class DetectorParameters(DetectorSettings, NetworkParameters):
     """Parameters of a detector."""
 
 
-class DetectorTopics(StageTopics[Detector, Detections]):
+class DetectorTopics(NamingTopics[Detector, Detections]):
     """``detections``, and on request ``annotated`` images."""
 
     def __init__(self, node: Node, prefix: str) -> None:
         super().__init__(node, prefix)
         self.detections = Output(node, f"{prefix}detections", Detection2DArray, encode_detections)
+        self.annotated = self.annotated_output()
         self.outputs = [self.detections, self.annotated]
 
     def threshold(self, stage: Detector) -> float:

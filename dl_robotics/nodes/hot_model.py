@@ -11,17 +11,14 @@ from rclpy.parameter import Parameter
 from rclpy.task import Future
 from std_srvs.srv import Trigger
 
-from dl_robotics import checkpoint
 from dl_robotics.config import ConfigError
-from dl_robotics.nodes.kind import Kind, VisionStage
-from dl_robotics.nodes.models import ModelError, NetworkParameters, load_model
+from dl_robotics.nodes.kind import Kind, LiveStage
+from dl_robotics.nodes.models import ModelError, PartParameters, load_model
 from dl_robotics.nodes.newest import Newest
 from dl_robotics.nodes.parameters import Parameters
 
-P = TypeVar("P", bound=NetworkParameters)
-S = TypeVar("S", bound=VisionStage)
-
-PLACE = ("model", "device", "backend")  # parameters that call for another model
+P = TypeVar("P", bound=PartParameters)
+S = TypeVar("S", bound=LiveStage)
 
 
 class _Request(NamedTuple):
@@ -34,9 +31,9 @@ class _Request(NamedTuple):
 class HotModel(Generic[P, S]):
     """A stage as a node's parameters have it.
 
-    When ``model``, ``device`` or ``backend`` are set, and when the service ``load`` is called, another stage is loaded
-    and warmed up in the background while the old one works on. If that fails the old one stays, and so do its
-    parameters. All other parameters take effect from the next frame on.
+    When ``model``, ``device`` or ``backend`` are set, or what else ``PLACE`` names, and when the service ``load`` is
+    called, another stage is loaded and warmed up in the background while the old one works on. If that fails the old
+    one stays, and so do its parameters. All other parameters take effect from the next frame on.
 
     ``stage`` is what works now, as ``used`` told; ``note`` says how the last exchange went.
 
@@ -97,13 +94,13 @@ class HotModel(Generic[P, S]):
         if told.place == self.used.place:
             self._kind.fit(self.stage, told)
         else:
-            checkpoint.peek(told.file, self._kind.checkpoint)
+            self._kind.look(told)
 
     def _on_told(self, names: frozenset[str]) -> None:
         told = self.parameters.value
         if self.stage is None or self._restoring:
             return
-        if names & {*PLACE}:
+        if names & {*told.PLACE}:
             self._request(told)
         elif told.place == self.used.place:
             self._use_settings(self.stage, told)
@@ -147,7 +144,7 @@ class HotModel(Generic[P, S]):
         place = request.told.place
         if place == self.parameters.value.place:
             self.note = f"refused {reason}" if reason else f"loaded {place}"
-            self._restore(PLACE) if reason else self._settle()
+            self._restore(request.told.PLACE) if reason else self._settle()
         log = self._node.get_logger()
         log.error(f"old model kept: {reason}") if reason else log.info(self.note)
         request.outcome.set_result(reason)

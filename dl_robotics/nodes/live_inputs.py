@@ -21,7 +21,7 @@ from dl_robotics.nodes.inputs import Input
 from dl_robotics.training.live_data import LiveData
 from dl_robotics.training.live_labels import LiveLabels
 from dl_robotics.training.live_pairs import LivePairs, Pair
-from dl_robotics.training.supervised_recipe import SupervisedRecipe
+from dl_robotics.training.recipes.images import ImageRecipe
 
 Stamped = tuple[int, Any]
 
@@ -34,7 +34,7 @@ class LiveInputs:
     :param capacity: samples kept.
     """
 
-    def __init__(self, node: Node, recipe: SupervisedRecipe, capacity: int, compressed: bool) -> None:
+    def __init__(self, node: Node, recipe: ImageRecipe, capacity: int, compressed: bool) -> None:
         self._recipe, self._capacity = recipe, capacity
         self._boxes = recipe.task == "detection"
         kind, decode = (Detection2DArray, _objects) if self._boxes else (Image, _mask)

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias, TypeVar
+from typing import ClassVar, TypeAlias, TypeVar
 
 from dl_robotics.config import require
 from dl_robotics.errors import UserError
@@ -16,8 +16,22 @@ from dl_robotics.resources import shipped
 
 
 @dataclass(frozen=True)
-class ModelParameters(ParameterSet):
+class PartParameters(ParameterSet):
+    """What every stage of a node can be told; those named in ``PLACE`` call for loading it anew."""
+
+    PLACE: ClassVar[tuple[str, ...]] = ()
+
+    @property
+    def place(self) -> str:
+        """What is loaded, and where it runs, in words."""
+        return "no model"
+
+
+@dataclass(frozen=True)
+class ModelParameters(PartParameters):
     """Which model, and where it runs."""
+
+    PLACE: ClassVar[tuple[str, ...]] = ("model", "device")
 
     model: str = parameter("", "Checkpoint file with the weights.")
     device: str = parameter("cpu", "Where the network runs, as torch names it: cpu, cuda, cuda:1.")
@@ -31,6 +45,8 @@ class ModelParameters(ParameterSet):
 @dataclass(frozen=True)
 class NetworkParameters(ModelParameters):
     """A model that any of the inference libraries can run."""
+
+    PLACE: ClassVar[tuple[str, ...]] = ("model", "device", "backend")
 
     model: str = parameter("", "Checkpoint file with the weights, or the name of one in config/models.")
     backend: str = parameter(
@@ -59,7 +75,7 @@ class ModelError(UserError):
     """A model that cannot be loaded; the message says which, where and why."""
 
 
-P = TypeVar("P", bound=ModelParameters)
+P = TypeVar("P", bound=PartParameters)
 S = TypeVar("S")
 Load: TypeAlias = Callable[[P], S]
 

@@ -11,13 +11,13 @@ from dl_robotics.messages.diagnostics import Level
 from dl_robotics.nodes.frame import Frame
 from dl_robotics.nodes.health import Health, Report, Silence
 from dl_robotics.nodes.hot_model import HotModel
-from dl_robotics.nodes.kind import Kind, VisionStage
-from dl_robotics.nodes.models import NetworkParameters
+from dl_robotics.nodes.kind import Kind, LiveStage
+from dl_robotics.nodes.models import PartParameters
 from dl_robotics.nodes.newest import Newest
 from dl_robotics.pipeline import StageConfig
 
-P = TypeVar("P", bound=NetworkParameters)
-S = TypeVar("S", bound=VisionStage)
+P = TypeVar("P", bound=PartParameters)
+S = TypeVar("S", bound=LiveStage)
 R = TypeVar("R")
 
 
@@ -74,6 +74,12 @@ class Part(Generic[P, S, R]):
         self.blocked = None
         age_ns = self._node.get_clock().now().nanoseconds - frame.stamp_ns
         self.health.passed(age_ns * 1e-9, self._own_s)
+
+    def begin(self) -> None:
+        """Begin anew, as if nothing had been seen."""
+        self.blocked = None
+        if self.model.stage is not None:
+            self.model.stage.reset()
 
     def idle(self) -> Silence | None:
         """Why nothing has come out since the last report; None if something has."""

@@ -12,15 +12,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from dl_robotics import config
+from dl_robotics.nodes.action_recognizer import ACTION
 from dl_robotics.nodes.detector import DETECTOR
 from dl_robotics.nodes.image_node import ImageNode, ImageNodeParameters
+from dl_robotics.nodes.pose_estimator import POSE
 from dl_robotics.nodes.run import run
 from dl_robotics.nodes.segmenter import SEGMENTER
+from dl_robotics.nodes.tracker import TRACKER
 from dl_robotics.parameters import parameter
 from dl_robotics.pipeline import PipelineConfig
 from dl_robotics.resources import shipped
 
-KINDS = {kind.checkpoint: kind for kind in (DETECTOR, SEGMENTER)}
+KINDS = {kind.name: kind for kind in (DETECTOR, SEGMENTER, POSE, TRACKER, ACTION)}
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 from typing import Any, get_args
 
@@ -22,6 +21,7 @@ from rclpy.utilities import remove_ros_args
 
 from dl_robotics.data.free_disk import FreeDisk
 from dl_robotics.data.recordings import BagWriter, RecordingError, Storage, offered_qos
+from dl_robotics.messages.message_class import MessageTypeError, message_class
 from dl_robotics.nodes.record_choice import Choice
 from dl_robotics.nodes.run import ask_to_end, run
 
@@ -104,12 +104,10 @@ class Recorder(Node):
 
 
 def _message_class(topic: str, message_type: str) -> type[Any]:
-    package, kind, name = message_type.split("/")
     try:
-        found: type[Any] = getattr(import_module(f"{package}.{kind}"), name)
-    except (ImportError, AttributeError) as error:
-        raise RecordingError(f"{topic}: expected an installed message type, got {message_type}") from error
-    return found
+        return message_class(message_type)
+    except MessageTypeError as error:
+        raise RecordingError(f"{topic}: {error}") from error
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

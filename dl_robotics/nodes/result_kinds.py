@@ -53,8 +53,10 @@ def class_table(truth: Mapping[int, str], result: Mapping[int, str]) -> Table:
 
 
 def _read_detections(message: Any) -> tuple[int, Detections]:
-    found = decode_detections(message)
-    return found.stamp_ns, found.detections
+    """What has no class, such as people whose activity is unknown, is left out."""
+    stamp_ns, _, found = decode_detections(message, least_id=0)
+    known = found.labels > 0
+    return stamp_ns, Detections(found.boxes[known], found.labels[known], found.scores[known])
 
 
 def _read_mask(message: Any) -> tuple[int, Mask]:

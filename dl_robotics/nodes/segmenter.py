@@ -16,7 +16,7 @@ from sensor_msgs.msg import Image
 from dl_robotics.messages.image import encode_image
 from dl_robotics.nodes.frame import ENCODING, Frame
 from dl_robotics.nodes.image_node import ImageNode, ImageNodeParameters
-from dl_robotics.nodes.kind import Kind, StageTopics
+from dl_robotics.nodes.kind import Kind, NamingTopics
 from dl_robotics.nodes.models import NetworkParameters
 from dl_robotics.nodes.outputs import IMAGES, Output
 from dl_robotics.nodes.run import run
@@ -34,13 +34,14 @@ class SegmenterParameters(SegmenterSettings, NetworkParameters):
     """Parameters of a segmenter."""
 
 
-class SegmenterTopics(StageTopics[Segmenter, Segmentation]):
+class SegmenterTopics(NamingTopics[Segmenter, Segmentation]):
     """``segmentation``, class ids; ``confidence``, 255 where it is sure; and on request ``annotated`` images."""
 
     def __init__(self, node: Node, prefix: str) -> None:
         super().__init__(node, prefix)
         self.ids = Output(node, f"{prefix}segmentation", Image, encode_image, IMAGES)
         self.confidence = Output(node, f"{prefix}confidence", Image, encode_image, IMAGES)
+        self.annotated = self.annotated_output()
         self.outputs = [self.ids, self.confidence, self.annotated]
 
     def threshold(self, stage: Segmenter) -> float:

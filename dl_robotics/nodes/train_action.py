@@ -10,12 +10,14 @@ from rclpy.action.server import ActionServer, CancelResponse, GoalResponse, Serv
 from rclpy.node import Node
 from rclpy.task import Future
 
+from dl_robotics.config import require
 from dl_robotics.errors import UserError
 from dl_robotics.messages.train_action import decode_goal, encode_feedback, encode_result
 from dl_robotics.nodes.training_thread import Ended, TrainingThread
 from dl_robotics.training.listener import RunProgress
 
 Handle = ServerGoalHandle[Any, Any, Any]
+NEVER_BEGUN = Ended(False, "cancelled before it had begun", "", math.nan)
 
 
 class Trains(Protocol):
@@ -38,6 +40,7 @@ class TrainAction:
         self._node, self._trainer = node, trainer
         self._handle: Handle | None = None
         self._run: TrainingThread | None = None
+        self._accepted = False  # a goal that has not begun
         self._over: Future[None] = Future()
         self._how = Ended(False, "", "", math.nan)
         self._server: ActionServer[Any, Any, Any] = ActionServer(
@@ -58,10 +61,12 @@ class TrainAction:
     def _answer(self, request: Any) -> GoalResponse:
         goal = decode_goal(request)
         try:
+            require(not self._accepted, "trainer", "nothing else to be trained", "a goal while another is to begin")
             self._trainer.check_request(goal.recipe, goal.output)
         except UserError as error:
             self._node.get_logger().warning(f"goal rejected: {error}")
             return GoalResponse.REJECT
+        self._accepted = True
         return GoalResponse.ACCEPT
 
     def _cancel(self, handle: Handle) -> CancelResponse:
@@ -70,10 +75,9 @@ class TrainAction:
         return CancelResponse.ACCEPT
 
     async def _execute(self, handle: Handle) -> Any:
-        self._over, self._handle = Future(), handle
-        self._run = self._trainer.follow(*decode_goal(handle.request))
-        await self._over
-        how, self._handle, self._run = self._how, None, None
+        self._accepted = False
+        # A client may change its mind, and the node come to rest, after the goal was accepted.
+        how = NEVER_BEGUN if handle.is_cancel_requested else await self._train(handle)
         if how.success:
             handle.succeed()
         elif handle.is_cancel_requested:
@@ -81,3 +85,15 @@ class TrainAction:
         else:
             handle.abort()
         return encode_result(*how)
+
+    async def _train(self, handle: Handle) -> Ended:
+        goal = decode_goal(handle.request)
+        try:
+            self._trainer.check_request(goal.recipe, goal.output)
+        except UserError as error:
+            return Ended(False, f"not begun: {error}", "", math.nan)
+        self._over, self._handle = Future(), handle
+        self._run = self._trainer.follow(*goal)
+        await self._over
+        self._handle = self._run = None
+        return self._how

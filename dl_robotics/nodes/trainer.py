@@ -18,8 +18,7 @@ from rclpy.clock import Clock
 from rclpy.clock_type import ClockType
 from rclpy.lifecycle import LifecycleState, TransitionCallbackReturn
 
-from dl_robotics import config
-from dl_robotics.config import require
+from dl_robotics.config import ConfigError, require
 from dl_robotics.messages.diagnostics import Level, Status, encode_diagnostics
 from dl_robotics.nodes.health import Silence
 from dl_robotics.nodes.live_inputs import LiveInputs
@@ -30,9 +29,11 @@ from dl_robotics.nodes.run import run
 from dl_robotics.nodes.trainer_parameters import TrainerParameters
 from dl_robotics.nodes.training_thread import TrainingThread
 from dl_robotics.training.listener import RunProgress
+from dl_robotics.training.recipes.images import ImageRecipe
 from dl_robotics.training.reservoir import FromReservoir
 from dl_robotics.training.runs import prepare_run
 from dl_robotics.training.supervised_recipe import SupervisedRecipe
+from dl_robotics.training.tasks import load_recipe
 
 LOOK_PERIOD_S = 0.1  # between looks at how far the training is
 INTERFACES = "dl_robotics_interfaces"
@@ -72,6 +73,8 @@ class Trainer(ManagedNode[TrainerParameters]):
         recipe = self._recipe(told.recipe, told.output)
         if told.live:
             require(recipe.steps is not None, f"{told.recipe}: steps", "a number, as data are live", recipe.steps)
+            if not isinstance(recipe, ImageRecipe):
+                raise ConfigError(f"{told.recipe}: task: expected one that learns from images, got {recipe.task!r}")
             self._live = LiveInputs(self, recipe, told.capacity, told.compressed)
             self.inputs = self._live.inputs
         else:
@@ -137,7 +140,7 @@ class Trainer(ManagedNode[TrainerParameters]):
     def _recipe(self, path: str, output: str) -> SupervisedRecipe:
         require(path != "", "recipe", "a file", path)
         require(output != "", "output", "the folder of the run", output)
-        return config.load(SupervisedRecipe, path)
+        return load_recipe(path)
 
     def _begin(self, thread: TrainingThread) -> TrainingThread:
         if self._run and self._run is not thread:

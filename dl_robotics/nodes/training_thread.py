@@ -15,7 +15,7 @@ from dl_robotics.training.exportable import export_checkpoint
 from dl_robotics.training.listener import RunProgress
 from dl_robotics.training.supervised import Outcome, SupervisedTrainer
 
-Prepare: TypeAlias = Callable[[], SupervisedTrainer[Any, Any]]
+Prepare: TypeAlias = Callable[[], SupervisedTrainer[Any, Any, Any]]
 
 
 class Ended(NamedTuple):
@@ -42,7 +42,7 @@ class TrainingThread:
 
     def __init__(self, prepare: Prepare) -> None:
         self._prepare = prepare
-        self._trainer: SupervisedTrainer[Any, Any] | None = None
+        self._trainer: SupervisedTrainer[Any, Any, Any] | None = None
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="training")
         self._stop = threading.Event()
         self._work: Future[Outcome] = Future()

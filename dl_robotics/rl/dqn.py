@@ -1,22 +1,23 @@
-"""Deep Q-learning with experience replay (Mnih et al. 2015), optionally with the target of Double Q-learning (van
-Hasselt et al. 2016).
+"""Deep Q-learning with experience replay (Mnih et al. 2015).
+
+Each on its own: the target of Double Q-learning (van Hasselt et al. 2016), a duelling network (Wang et al. 2016).
+Returns of n steps and prioritised replay come with the batch: see ``n_step.py`` and ``prioritised.py``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import Tensor, nn
-from torch.nn import functional
 
 from dl_robotics.config import require
-from dl_robotics.nn.mlp import MLP, ActivationName
+from dl_robotics.nn.mlp import MLP, ActivationName, DuellingMLP
+from dl_robotics.rl.explicit.losses import huber
+from dl_robotics.rl.learner import Learning, Observations
 from dl_robotics.rl.replay import Batch
 
 
@@ -31,6 +32,7 @@ class DQNConfig:
     :param huber_delta: errors beyond it count linearly. The paper's 1 suits its clipped rewards; where values are much
         larger, it fits their median instead of their mean, rare ends of episodes go unheard, and values run away.
     :param double: whether the online network chooses the next action that the target network values.
+    :param duelling: whether the network has a stream for the state's value and one for the actions' advantages.
     :param max_grad_norm: bound on the gradient's Euclidean norm; none by default.
     """
 
@@ -42,10 +44,12 @@ class DQNConfig:
     target_update_every: int = 500
     huber_delta: float = 1.0
     double: bool = True
+    duelling: bool = False
     max_grad_norm: float | None = None
 
     def __post_init__(self) -> None:
         require(all(width >= 1 for width in self.hidden), "hidden", "widths >= 1", self.hidden)
+        require(not self.duelling or len(self.hidden) >= 2, "hidden", "two layers for a duelling network", self.hidden)
         require(0.0 <= self.gamma < 1.0, "gamma", "in [0, 1)", self.gamma)
         require(self.learning_rate > 0.0, "learning_rate", "> 0", self.learning_rate)
         require(self.target_update_every >= 1, "target_update_every", ">= 1", self.target_update_every)
@@ -53,76 +57,82 @@ class DQNConfig:
         require(self.max_grad_norm is None or self.max_grad_norm > 0.0, "max_grad_norm", "> 0", self.max_grad_norm)
 
 
-def q_network(config: DQNConfig, obs_dim: int, num_actions: int, generator: torch.Generator | None = None) -> MLP:
+def q_network(
+    config: DQNConfig, obs_dim: int, num_actions: int, generator: torch.Generator | None = None
+) -> MLP | DuellingMLP:
     """The network (B, obs_dim) -> (B, num_actions) action values."""
-    return MLP((obs_dim, *config.hidden, num_actions), config.activation, generator=generator)
+    make = DuellingMLP if config.duelling else MLP
+    return make((obs_dim, *config.hidden, num_actions), config.activation, generator=generator)
 
 
 class DQN:
-    """Learns action values of a discrete action space.
+    """Learns action values of a discrete action space; a :class:`~dl_robotics.rl.learner.Learner`.
 
-    :param seed: of the first weights; equal seeds and batches give equal weights (on one device).
+    :param seed: of the first weights; equal seeds and batches give equal weights.
     """
 
-    def __init__(self, config: DQNConfig, obs_dim: int, num_actions: int, seed: int = 0, device: str = "cpu") -> None:
-        self.config, self.num_actions, self.device = config, num_actions, device
-        self.online = q_network(config, obs_dim, num_actions, torch.Generator().manual_seed(seed)).to(device)
-        self.target = deepcopy(self.online).requires_grad_(False)
-        self.optimiser = torch.optim.Adam(self.online.parameters(), lr=config.learning_rate, fused=True)
+    def __init__(self, config: DQNConfig, obs_dim: int, num_actions: int, seed: int = 0) -> None:
+        self.config, self.num_actions = config, num_actions
+        network = q_network(config, obs_dim, num_actions, torch.Generator().manual_seed(seed))
+        self.q = Learning(network, config.learning_rate, config.max_grad_norm)
+        self.online, self.target = self.q.network, self.q.target
+        self.errors = np.empty(0, np.float32)
         self.updates = 0
 
-    @torch.no_grad()
-    def act(self, obs: npt.NDArray[np.float32], epsilon: float, rng: np.random.Generator) -> npt.NDArray[np.int64]:
-        """Epsilon-greedy actions (N,) for observations (N, D)."""
-        greedy = self.online(torch.from_numpy(obs).to(self.device)).argmax(dim=1).cpu().numpy()
-        random = rng.integers(self.num_actions, size=len(obs))
-        return np.where(rng.random(len(obs)) < epsilon, random, greedy)
+    def act(self, obs: Observations) -> npt.NDArray[np.int64]:
+        """Greedy actions (N,) for observations (N, D)."""
+        best: npt.NDArray[np.int64] = self.online.forward(obs).argmax(axis=1)
+        return best
+
+    def observe(self, obs: Observations) -> None:
+        """Nothing: observations are taken as they are."""
 
     def update(self, batch: Batch) -> dict[str, float]:
         """One gradient step on a minibatch; every C steps the target network becomes the online network.
 
         :returns: the Huber loss and the mean value of the actions taken.
         """
-        obs, action, reward, next_obs, terminated = (torch.from_numpy(array).to(self.device) for array in batch)
-        target = self.bellman_target(reward, next_obs, terminated)
-        q = self.online(obs).gather(1, action.unsqueeze(1)).squeeze(1)
-        loss = functional.huber_loss(q, target, delta=self.config.huber_delta)  # its slope is the clipped error
-        self.optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        if self.config.max_grad_norm is not None:
-            nn.utils.clip_grad_norm_(self.online.parameters(), self.config.max_grad_norm)
-        self.optimiser.step()
+        target = self.bellman_target(batch)
+        taken = np.arange(len(batch.action)), batch.action
+        values = self.online.forward(batch.obs)
+        q = values[taken]
+        loss, slope = huber(q, target, self.config.huber_delta, batch.weight)  # its slope is the clipped error
+        slopes = np.zeros_like(values)
+        slopes[taken] = slope
+        self.online.backward(slopes)
+        self.q.step()
+        self.errors = target - q
         self.updates += 1
         if self.updates % self.config.target_update_every == 0:
-            self.target.load_state_dict(self.online.state_dict())
-        return {"loss": loss.item(), "q": q.mean().item()}
+            self.q.follow()
+        return {"loss": loss, "q": float(q.mean())}
 
-    @torch.no_grad()
-    def bellman_target(self, reward: Tensor, next_obs: Tensor, terminated: Tensor) -> Tensor:
+    def bellman_target(self, batch: Batch) -> npt.NDArray[np.float32]:
         """(B,) targets.
 
-        y = r + gamma * Q(s', a*; target), or r where s' is terminal; a* maximises Q(s', .; target) in Mnih et al.,
-        Q(s', .; online) in van Hasselt et al.
+        y = r + gamma^n Q(s', a*; target), or r where s' is terminal; a* maximises Q(s', .; target) in Mnih et al.,
+        Q(s', .; online) in van Hasselt et al. r is the discounted sum of n rewards.
         """
-        next_q = self.target(next_obs)
-        chooser = self.online(next_obs) if self.config.double else next_q
-        best = next_q.gather(1, chooser.argmax(dim=1, keepdim=True)).squeeze(1)
-        target: Tensor = reward + self.config.gamma * best * ~terminated
-        return target
+        next_q = self.target.forward(batch.next_obs)
+        chooser = self.online.forward(batch.next_obs) if self.config.double else next_q
+        best = next_q[np.arange(len(next_q)), chooser.argmax(axis=1)]
+        return bootstrap(batch, self.config.gamma, best)
+
+    def policy(self) -> torch.nn.Module:
+        """The online network."""
+        return self.online.module
 
     def state_dict(self) -> dict[str, Any]:
-        """Everything that a resumed run needs, as copies: torch's own state dictionaries share memory."""
-        state = {
-            "online": self.online.state_dict(),
-            "target": self.target.state_dict(),
-            "optimiser": self.optimiser.state_dict(),
-            "updates": self.updates,
-        }
-        return deepcopy(state)
+        """Everything that a resumed run needs, as copies."""
+        return {"q": self.q.state_dict(), "updates": self.updates}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Take over what :meth:`state_dict` gave."""
-        self.online.load_state_dict(state["online"])
-        self.target.load_state_dict(state["target"])
-        self.optimiser.load_state_dict(state["optimiser"])
-        self.updates = state["updates"]
+        self.q.load_state_dict(state["q"])
+        self.updates = int(state["updates"])
+
+
+def bootstrap(batch: Batch, gamma: float, next_value: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """(B,) r + gamma^n V(s'), or r where s' is terminal."""
+    discount = np.float32(gamma) ** batch.steps * ~batch.terminated
+    return np.asarray(batch.reward + discount * next_value, np.float32)

@@ -9,27 +9,38 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 import torch
+from torch import nn
 
 from dl_robotics import config
-from dl_robotics.nn.mlp import MLP
-from dl_robotics.rl.dqn import DQNConfig, q_network
+from dl_robotics.rl.algorithms import AlgorithmConfig, policy_network
+from dl_robotics.rl.spaces import ActionSpace, Continuous, Discrete
 
 
 @dataclass(frozen=True)
 class PolicyConfig:
     """What a policy's checkpoint tells of it.
 
+    :param num_actions: of a discrete action space.
+    :param actions: the box of a continuous one. Exactly one of both is given.
     :param training: the rest of the recipe, for the record.
     """
 
-    algorithm: DQNConfig
+    algorithm: AlgorithmConfig
     obs_dim: int
-    num_actions: int
+    num_actions: int | None = None
+    actions: Continuous | None = None
     training: Any = None
 
     def __post_init__(self) -> None:
         config.require(self.obs_dim >= 1, "obs_dim", ">= 1", self.obs_dim)
-        config.require(self.num_actions >= 1, "num_actions", ">= 1", self.num_actions)
+        config.require(self.num_actions is None or self.num_actions >= 1, "num_actions", ">= 1", self.num_actions)
+        one = (self.num_actions is None) != (self.actions is None)
+        config.require(one, "num_actions", "either num_actions or actions", self.num_actions)
+
+    @property
+    def space(self) -> ActionSpace:
+        """What the policy chooses from."""
+        return self.actions if self.num_actions is None and self.actions else Discrete(self.num_actions or 0)
 
 
 class Saved(Protocol):
@@ -45,21 +56,21 @@ class Saved(Protocol):
 
 
 class GreedyPolicy:
-    """The action of greatest value."""
+    """The best action: the one of greatest value or probability, or the one that a continuous actor gives.
 
-    def __init__(self, network: MLP, device: str = "cpu") -> None:
-        self.network, self.device = network.to(device), device
+    :param network: (N, obs_dim) to (N, actions), as :func:`.algorithms.policy_network` makes it.
+    """
 
-    @property
-    def obs_dim(self) -> int:
-        """D, the number of inputs."""
-        return self.network.sizes[0]
+    def __init__(self, network: nn.Module, obs_dim: int, space: ActionSpace, device: str = "cpu") -> None:
+        self.network, self.obs_dim, self.space, self.device = network.to(device), obs_dim, space, device
 
     @torch.inference_mode()
-    def __call__(self, obs: npt.NDArray[np.float32]) -> npt.NDArray[np.int64]:
-        """Actions (N,) for observations (N, D)."""
-        values = self.network(torch.from_numpy(obs).to(self.device))
-        return np.asarray(values.argmax(dim=1).cpu().numpy(), dtype=np.int64)
+    def __call__(self, obs: npt.NDArray[np.float32]) -> npt.NDArray[Any]:
+        """Actions for observations (N, D), as the environment takes them: (N,) int64, or (N, A) float32."""
+        given = self.network(torch.from_numpy(obs).to(self.device)).cpu().numpy()
+        if isinstance(self.space, Discrete):
+            return np.asarray(given.argmax(axis=1), dtype=np.int64)
+        return self.space.outwards(given)
 
 
 def greedy_policy(saved: Saved, device: str = "cpu") -> GreedyPolicy:
@@ -68,9 +79,9 @@ def greedy_policy(saved: Saved, device: str = "cpu") -> GreedyPolicy:
     :raises ConfigError: if the checkpoint's config is not a policy's, or its weights are not that network's.
     """
     settings = config.from_dict(PolicyConfig, saved.config, "config")
-    network = q_network(settings.algorithm, settings.obs_dim, settings.num_actions)
+    network = policy_network(settings.algorithm, settings.obs_dim, settings.space)
     expected = {name: tuple(weight.shape) for name, weight in network.state_dict().items()}
     found = {name: tuple(weight.shape) for name, weight in saved.weights.items()}
     config.require(found == expected, "weights", f"shapes {expected}", found)
     network.load_state_dict(saved.weights)
-    return GreedyPolicy(network, device)
+    return GreedyPolicy(network, settings.obs_dim, settings.space, device)

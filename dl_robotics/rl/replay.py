@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,30 @@ class Batch(NamedTuple):
     reward: npt.NDArray[np.float32]  # (B,)
     next_obs: npt.NDArray[np.float32]  # (B, D)
     terminated: npt.NDArray[np.bool_]  # (B,)
+    steps: npt.NDArray[np.int64] | int = 1  # (B,) how many steps ``reward`` sums up, discounted (see n_step.py)
+    weight: npt.NDArray[np.float32] | None = None  # (B,) of each sample in the loss; None where all count alike
+
+
+class Replay(Protocol):
+    """What an off-policy learner draws its batches from."""
+
+    def __len__(self) -> int:
+        """Transitions stored."""
+
+    def add(self, transitions: Batch) -> None:
+        """Store N transitions over the oldest ones."""
+
+    def sample(self, batch_size: int, rng: np.random.Generator) -> Batch:
+        """Draw transitions."""
+
+    def learned(self, errors: npt.NDArray[np.float32]) -> None:
+        """Be told the temporal-difference errors (B,) of the last sample."""
+
+    def state_dict(self) -> dict[str, Any]:
+        """Everything that a resumed run needs."""
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Take over what :meth:`state_dict` gave."""
 
 
 class ReplayBuffer:
@@ -37,13 +61,14 @@ class ReplayBuffer:
     ) -> None:
         self.capacity = capacity
         self._position, self._size = 0, 0
-        self._storage = Batch(
-            obs=np.zeros((capacity, obs_dim), np.float32),
-            action=np.zeros((capacity, *action_shape), action_dtype),
-            reward=np.zeros(capacity, np.float32),
-            next_obs=np.zeros((capacity, obs_dim), np.float32),
-            terminated=np.zeros(capacity, np.bool_),
-        )
+        self._storage: dict[str, npt.NDArray[Any]] = {
+            "obs": np.zeros((capacity, obs_dim), np.float32),
+            "action": np.zeros((capacity, *action_shape), action_dtype),
+            "reward": np.zeros(capacity, np.float32),
+            "next_obs": np.zeros((capacity, obs_dim), np.float32),
+            "terminated": np.zeros(capacity, np.bool_),
+            "steps": np.ones(capacity, np.int64),
+        }
 
     def __len__(self) -> int:
         return self._size
@@ -53,26 +78,39 @@ class ReplayBuffer:
 
         :raises ValueError: if N is greater than the capacity.
         """
-        count = len(transitions.reward)
+        rows = self.next_rows(len(transitions.reward))
+        for name, stored in self._storage.items():
+            stored[rows] = getattr(transitions, name)
+        self._position = (self._position + len(rows)) % self.capacity
+        self._size = min(self._size + len(rows), self.capacity)
+
+    def next_rows(self, count: int) -> npt.NDArray[np.int64]:
+        """Where the next transitions will lie.
+
+        :raises ValueError: if they are more than the capacity.
+        """
         if count > self.capacity:
             raise ValueError(f"replay buffer: expected at most {self.capacity} transitions at once, got {count}")
-        rows = (self._position + np.arange(count)) % self.capacity
-        for stored, new in zip(self._storage, transitions, strict=True):
-            stored[rows] = new
-        self._position = (self._position + count) % self.capacity
-        self._size = min(self._size + count, self.capacity)
+        rows: npt.NDArray[np.int64] = (self._position + np.arange(count)) % self.capacity
+        return rows
 
     def sample(self, batch_size: int, rng: np.random.Generator) -> Batch:
         """Draw transitions uniformly, with replacement; the arrays are copies.
 
         :raises ValueError: if the buffer is empty.
         """
-        rows = rng.integers(self._size, size=batch_size)
-        return Batch._make(stored.take(rows, axis=0) for stored in self._storage)
+        return self.rows(rng.integers(self._size, size=batch_size))
+
+    def rows(self, rows: npt.NDArray[np.int64]) -> Batch:
+        """The transitions of these rows, as copies."""
+        return Batch(**{name: stored.take(rows, axis=0) for name, stored in self._storage.items()})
+
+    def learned(self, errors: npt.NDArray[np.float32]) -> None:
+        """Nothing: every transition stays equally likely."""
 
     def state_dict(self) -> dict[str, Any]:
         """Everything that a resumed run needs: the filled rows (copies) and the place of the next one."""
-        rows = {name: stored[: self._size].copy() for name, stored in self._storage._asdict().items()}
+        rows = {name: stored[: self._size].copy() for name, stored in self._storage.items()}
         return {**rows, "position": self._position}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
@@ -81,9 +119,9 @@ class ReplayBuffer:
         :raises ValueError: if it does not fit this buffer's capacity and shapes.
         """
         size = len(state["reward"])
-        for name, stored in self._storage._asdict().items():
-            if size > self.capacity or state[name].shape != (size, *stored.shape[1:]):
+        for name, stored in self._storage.items():
+            if size > self.capacity or tuple(state[name].shape) != (size, *stored.shape[1:]):
                 expected = f"at most {self.capacity} rows of shape {stored.shape[1:]}"
-                raise ValueError(f"replay buffer: {name}: expected {expected}, got shape {state[name].shape}")
+                raise ValueError(f"replay buffer: {name}: expected {expected}, got shape {tuple(state[name].shape)}")
             stored[:size] = state[name]
         self._size, self._position = size, int(state["position"])

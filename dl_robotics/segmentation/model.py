@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dl_robotics import checkpoint, config
+from dl_robotics.inference.load import load_network
 from dl_robotics.nn.backbones import build_backbone
-from dl_robotics.nn.weights import WeightsError, copy_weights
 from dl_robotics.segmentation.config import SegmenterConfig
 from dl_robotics.segmentation.fcn import FCN
 from dl_robotics.segmentation.lraspp import LRASPP
@@ -30,11 +29,4 @@ def load_model(path: str | Path) -> tuple[SegmentationNetwork, SegmenterConfig]:
     :raises CheckpointError: if the file is missing, damaged or no segmenter, or its weights do not fit its settings.
     :raises ConfigError: if its settings are not a segmenter's.
     """
-    saved = checkpoint.load(path, KIND)
-    settings = config.from_dict(SegmenterConfig, saved.config, where=f"{path}: config")
-    model = build_model(settings)
-    try:
-        copy_weights(saved.weights, model)
-    except WeightsError as error:
-        raise checkpoint.CheckpointError(f"{path}: its weights do not fit its settings: {error}") from error
-    return model.eval(), settings
+    return load_network(path, KIND, SegmenterConfig, build_model)

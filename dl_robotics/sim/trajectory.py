@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -62,6 +63,7 @@ class Trajectory:
         return float(np.linalg.norm(np.diff(self.table[:, :2], axis=0), axis=1).max()) / TABLE_STEP_S
 
 
+@lru_cache(maxsize=64)  # sampler and engine of a world both ask
 def trajectory(model: Model, gravity: float = 9.8) -> Trajectory:
     """Integrate the movement of a model with a TrajectoryFollower.
 

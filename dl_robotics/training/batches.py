@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator
-from typing import Generic, NamedTuple
+from typing import Generic
 
-from dl_robotics.data.sample import LabelledImages
+from typing_extensions import NamedTuple
+
+from dl_robotics.data.collection import AnySample, Collection
 from dl_robotics.training.prefetch import prefetched
 from dl_robotics.training.sampling import Order
 from dl_robotics.training.task import Batch, Example, SupervisedTask
@@ -19,7 +21,7 @@ class Prepared(NamedTuple, Generic[Batch]):
     sources: tuple[str, ...]
 
 
-class Batches(Generic[Example, Batch]):
+class Batches(Generic[AnySample, Example, Batch]):
     """The batch of each step.
 
     ``waited_s`` is how long the training has waited for batches.
@@ -29,8 +31,8 @@ class Batches(Generic[Example, Batch]):
 
     def __init__(
         self,
-        task: SupervisedTask[Example, Batch],
-        samples: LabelledImages,
+        task: SupervisedTask[AnySample, Example, Batch],
+        samples: Collection[AnySample],
         order: Order,
         batch_size: int,
         workers: int,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 import gymnasium as gym
-from gymnasium.vector import AutoresetMode, VectorEnv
+from gymnasium.vector import AutoresetMode, SyncVectorEnv, VectorEnv
 
 from dl_robotics.config import ConfigError, require
+from dl_robotics.rl.spaces import ActionSpace, Continuous, Discrete
 from dl_robotics.training.recipe import EnvRecipe
+from dl_robotics.training.retraced import Retraced
 
 VectorEnvironment: TypeAlias = VectorEnv[Any, Any, Any]
 
@@ -18,9 +21,11 @@ def make_environments(recipe: EnvRecipe, num_envs: int) -> VectorEnvironment:
 
     :raises ConfigError: if Gymnasium cannot make them, or they reset at another time.
     """
-    vector_kwargs = {"autoreset_mode": AutoresetMode.SAME_STEP} if recipe.vectorization == "sync" else None
+    sync = recipe.vectorization == "sync"
+    vector_kwargs = {"autoreset_mode": AutoresetMode.SAME_STEP} if sync else None
+    wrappers = (Retraced,) if sync else None
     try:
-        env = gym.make_vec(recipe.id, num_envs, recipe.vectorization, vector_kwargs, **recipe.kwargs)
+        env = gym.make_vec(recipe.id, num_envs, recipe.vectorization, vector_kwargs, wrappers, **recipe.kwargs)
     except (gym.error.Error, ModuleNotFoundError) as error:
         raise ConfigError(f"env.id: {error}") from error
     mode = env.metadata.get("autoreset_mode")
@@ -29,14 +34,41 @@ def make_environments(recipe: EnvRecipe, num_envs: int) -> VectorEnvironment:
     return env
 
 
-def sizes(env: VectorEnvironment) -> tuple[int, int]:
-    """Numbers of observed values and of discrete actions.
+def spaces(env: VectorEnvironment) -> tuple[int, ActionSpace]:
+    """The number of observed values, and what there is to choose from.
 
-    :raises ConfigError: if the observation is no flat vector, or the actions are not counted from 0.
+    :raises ConfigError: if the observation is no flat vector, or the actions are neither counted from 0 nor a flat,
+        bounded vector.
     """
     obs, action = env.single_observation_space, env.single_action_space
     if not (isinstance(obs, gym.spaces.Box) and len(obs.shape) == 1):
         raise ConfigError(f"env.id: expected observations in a one-dimensional Box, got {obs}")
-    if not (isinstance(action, gym.spaces.Discrete) and action.start == 0):
-        raise ConfigError(f"env.id: expected actions in a Discrete space from 0, got {action}")
-    return obs.shape[0], int(action.n)
+    if isinstance(action, gym.spaces.Discrete) and action.start == 0:
+        return obs.shape[0], Discrete(int(action.n))
+    if isinstance(action, gym.spaces.Box) and len(action.shape) == 1 and action.is_bounded():
+        return obs.shape[0], Continuous(tuple(map(float, action.low)), tuple(map(float, action.high)))
+    wanted = "actions in a Discrete space from 0 or a bounded one-dimensional Box"
+    raise ConfigError(f"env.id: expected {wanted}, got {action}")
+
+
+def env_state(env: VectorEnvironment) -> dict[str, Any]:
+    """All that environments remember.
+
+    :raises ConfigError: if they cannot tell.
+    """
+    return {name: part.state_dict() for name, part in _parts(env).items()}
+
+
+def restore_env(env: VectorEnvironment, state: Mapping[str, Any]) -> None:
+    """Let environments be as they were when :func:`env_state` was asked."""
+    for name, part in _parts(env).items():
+        part.load_state_dict(state[name])
+
+
+def _parts(env: VectorEnvironment) -> dict[str, Any]:
+    """What has a state of its own, by name: each environment of Gymnasium's vector form, or all of them together."""
+    whole = env.unwrapped
+    parts = dict(enumerate(whole.envs)) if isinstance(whole, SyncVectorEnv) else {"all": whole}
+    told = all(hasattr(part, "state_dict") for part in parts.values())
+    require(told, "env.id", "environments with state_dict, or of vectorization: sync", type(whole).__name__)
+    return {str(name): part for name, part in parts.items()}

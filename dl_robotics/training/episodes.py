@@ -50,6 +50,14 @@ class EpisodeTracker:
         self._lengths[ended] = 0
         return episodes
 
+    def state_dict(self) -> dict[str, Any]:
+        """Everything that a resumed run needs, as copies."""
+        return {"returns": self._returns.copy(), "lengths": self._lengths.copy()}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Take over what :meth:`state_dict` gave."""
+        self._returns[:], self._lengths[:] = state["returns"], state["lengths"]
+
 
 class EpisodeStatistics(NamedTuple):
     """Averages over episodes; NaN where there are none, or where success is not told."""

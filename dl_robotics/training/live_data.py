@@ -31,7 +31,7 @@ class LiveData:
         self._to_skip = 0
 
     @property
-    def split(self) -> Split:
+    def split(self) -> Split[Sample]:
         """Both kinds, as they grow."""
         return Split(self.training, self.validation)
 

@@ -12,9 +12,8 @@ from dl_robotics.data.split import Split
 from dl_robotics.training.sampling import Order
 from dl_robotics.training.supervised import BEST, STATE, Outcome, SupervisedTrainer
 from dl_robotics.training.supervised_recipe import SupervisedRecipe
-from dl_robotics.training.tasks import make_task
+from dl_robotics.training.tasks import make_task, open_split
 from dl_robotics.training.transfer import apply_transfer
-from dl_robotics.training.validation import open_training_data
 
 
 def prepare_run(
@@ -22,9 +21,9 @@ def prepare_run(
     folder: Path,
     *,
     resume: bool = False,
-    data: Split | None = None,
+    data: Split[Any] | None = None,
     order: Order | None = None,
-) -> SupervisedTrainer[Any, Any]:
+) -> SupervisedTrainer[Any, Any, Any]:
     """Open the data and build the model; what is left is to run it.
 
     :param folder: of the run, made if missing.
@@ -37,7 +36,7 @@ def prepare_run(
     """
     held = [name for name in (STATE, BEST) if (folder / name).exists()]
     require(resume or not held, "output", "a folder without a run, or --resume", f"{folder} with {', '.join(held)}")
-    opened = data or open_training_data(recipe.data, recipe.validation)
+    opened = data or open_split(recipe)
     torch.manual_seed(recipe.seed)
     task = make_task(recipe, opened.training)
     apply_transfer(recipe.transfer, task, opened.training.classes)

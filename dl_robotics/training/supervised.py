@@ -14,6 +14,7 @@ import torch
 
 from dl_robotics import checkpoint
 from dl_robotics.checkpoint import Checkpoint
+from dl_robotics.data.collection import AnySample
 from dl_robotics.data.split import Split
 from dl_robotics.training.batches import Batches
 from dl_robotics.training.curves import draw_curves
@@ -47,7 +48,7 @@ class Outcome(NamedTuple):
     finished: bool
 
 
-class SupervisedTrainer(Generic[Example, Batch]):
+class SupervisedTrainer(Generic[AnySample, Example, Batch]):
     """One run of the loop.
 
     The state is written in one step, and what it does not hold is a function of seed and step. So a run that is
@@ -62,8 +63,8 @@ class SupervisedTrainer(Generic[Example, Batch]):
 
     def __init__(
         self,
-        task: SupervisedTask[Example, Batch],
-        data: Split,
+        task: SupervisedTask[AnySample, Example, Batch],
+        data: Split[AnySample],
         recipe: LoopRecipe,
         folder: Path,
         *,

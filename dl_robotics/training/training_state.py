@@ -70,7 +70,7 @@ def load_state(
     :raises CheckpointError: if the file cannot be used.
     """
     saved = checkpoint.load(path, KIND)
-    _check_same(path, saved.config["run"], run)
+    check_same(path, saved.config["run"], run)
     model.load_state_dict(_unnamed("model", saved.weights))
     if average:
         for name, weight in _unnamed("average", saved.weights).items():
@@ -79,11 +79,11 @@ def load_state(
     return from_dict(Counters, saved.config["counters"])
 
 
-def _check_same(path: Path, saved: Any, run: Any, where: str = "") -> None:
+def check_same(path: Path, saved: Any, run: Any, where: str = "") -> None:
     """Refuse a run that differs, by the dotted key of the first difference."""
     if isinstance(saved, Mapping) and isinstance(run, Mapping):
         for key in sorted({*saved, *run}):
-            _check_same(path, saved.get(key), run.get(key), f"{where}.{key}" if where else key)
+            check_same(path, saved.get(key), run.get(key), f"{where}.{key}" if where else key)
     elif saved != run:
         raise TrainingError(f"{path}: {where}: expected {saved!r} as in the run to be resumed, got {run!r}")
 

@@ -27,7 +27,7 @@ class Update(Generic[Batch]):
 
     def __init__(
         self,
-        task: SupervisedTask[Any, Batch],
+        task: SupervisedTask[Any, Any, Batch],
         optimizer: Optimizer,
         schedule: ScheduleConfig,
         total: int,

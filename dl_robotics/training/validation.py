@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from dl_robotics.config import require
-from dl_robotics.data.config import DataConfig, SplitConfig
+from dl_robotics.data.collection import AnyCollection, AnySample, Collection
+from dl_robotics.data.config import SplitConfig
 from dl_robotics.data.errors import DataError
-from dl_robotics.data.open import open_data
-from dl_robotics.data.sample import LabelledImages
 from dl_robotics.data.split import Split, folds, split
 
 
@@ -16,13 +17,13 @@ from dl_robotics.data.split import Split, folds, split
 class ValidationConfig:
     """Where validation samples come from: data of their own, one fold of several, or else a split of the data.
 
-    :param data: data of their own.
+    :param data: data of their own, described as the training data are.
     :param split: how a part of the data is set apart.
     :param folds: number of parts of a cross-validation; 0 for none.
     :param fold: the one that validates, counted from 0.
     """
 
-    data: DataConfig | None = None
+    data: Any = None
     split: SplitConfig = field(default_factory=SplitConfig)
     folds: int = 0
     fold: int = 0
@@ -33,9 +34,12 @@ class ValidationConfig:
         require(0 <= self.fold < max(1, self.folds), "fold", f"0 to {max(1, self.folds) - 1}", self.fold)
 
 
-def open_training_data(data: DataConfig, validation: ValidationConfig) -> Split:
+def open_training_data(
+    open_data: Callable[[Any], Collection[AnySample]], data: Any, validation: ValidationConfig
+) -> Split[AnySample]:
     """Open the data and set the validation samples apart.
 
+    :param open_data: makes a collection of what ``data`` and ``validation.data`` describe.
     :raises DataError: naming what cannot be used, is empty, or has other classes.
     """
     everything = open_data(data)
@@ -53,10 +57,10 @@ def open_training_data(data: DataConfig, validation: ValidationConfig) -> Split:
     return split(everything, validation.split)
 
 
-def check_not_empty(samples: LabelledImages, where: str) -> None:
+def check_not_empty(samples: AnyCollection, where: str) -> None:
     """Refuse data without a single sample.
 
     :raises DataError: naming where they were looked for.
     """
     if not len(samples):
-        raise DataError(f"{where}: expected labelled images, got none")
+        raise DataError(f"{where}: expected labelled samples, got none")

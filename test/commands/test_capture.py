@@ -11,11 +11,14 @@ import yaml
 from rosbags.highlevel import AnyReader
 
 from dl_robotics.commands.__main__ import main
+from dl_robotics.data.clips.config import ClipsConfig
+from dl_robotics.data.clips.open import open_clips
 from dl_robotics.data.message_types import add_installed, standard_types
 from dl_robotics.messages.compressed_image import decode_compressed_image
 from dl_robotics.messages.detections import decode_detections
 from dl_robotics.messages.image import decode_image
 from dl_robotics.messages.label_info import decode_label_info
+from dl_robotics.sim.motion.activities import ACTIVITIES
 
 SCENES = {
     "worlds": {"static": 1.0},
@@ -126,4 +129,22 @@ def test_what_cannot_be_captured_is_told_in_one_line(scenes, tmp_path, capsys, o
 
 def test_scenes_that_do_not_ship_are_named(tmp_path, capsys):
     assert main(["capture", "nowhere", "--output", str(tmp_path / "bag")]) == 2
-    assert "scenes: expected a path or one of classes, shipped, got 'nowhere'" in capsys.readouterr().err
+    assert "scenes: expected a path or one of activities, classes, shipped, got 'nowhere'" in capsys.readouterr().err
+
+
+def test_films_of_people_become_clips_by_who_does_what(tmp_path, capsys):
+    films = tmp_path / "films.yaml"
+    settings = {"people": [1, 1], "duration_s": 1.0, "rate_hz": 8.0, "textures": 1, "view": {"width": 64, "height": 48}}
+    films.write_text(yaml.safe_dump(settings))
+    bag, options = tmp_path / "films", ["--frames", "14", "--workers", "1", "--layout", "coco17"]
+    assert main(["capture", str(films), *options, "--output", str(bag)]) == 0
+    assert f"{bag}: 14 of 14 frames" in capsys.readouterr().out
+    topics = Counter(topic for topic, *_ in read(bag))
+    assert topics == dict.fromkeys(("/image", "/camera_info", "/skeletons", "/labels/activities"), 14)
+    clips = open_clips(ClipsConfig(paths=(str(bag),), layout="coco17", shortest_s=0.2))
+    assert len(clips) >= 2
+    for number in range(len(clips)):
+        clip = clips[number]
+        assert clips.classes[clip.label] in ACTIVITIES
+        assert clip.joints.shape[1:] == (1, 17, 3)
+        assert np.diff(clip.stamps_s) == pytest.approx(0.125)

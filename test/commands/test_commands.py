@@ -56,7 +56,7 @@ def test_train(tmp_path, capsys):
     assert saved.config["algorithm"]["hidden"] == [8]
 
     assert main(["train", RECIPE, "--output", str(tmp_path / "run")]) == 2
-    assert "--output: expected a folder without a trained policy" in capsys.readouterr().err
+    assert "output: expected a folder without a run, or --resume" in capsys.readouterr().err
 
 
 def test_benchmark_tells_what_did_not_reach_its_mark(tmp_path, capsys):

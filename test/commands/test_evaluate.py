@@ -9,6 +9,7 @@ import torch
 
 from dl_robotics import checkpoint, config
 from dl_robotics.commands.__main__ import USER_ERROR, main
+from dl_robotics.commands.judged import KINDS
 from dl_robotics.detection.config import DetectorConfig
 from dl_robotics.detection.model import build_detector
 from dl_robotics.segmentation.config import SegmenterConfig
@@ -99,6 +100,6 @@ def test_other_checkpoints_and_data_are_refused(detector, photographs, tmp_path,
     policy = tmp_path / "policy.safetensors"
     checkpoint.save(policy, checkpoint.Checkpoint("dqn", {"weight": torch.zeros(1)}, {}))
     assert main(["evaluate", str(policy), str(photographs)]) == USER_ERROR
-    assert "expected one of detector, segmenter, got 'dqn'" in capsys.readouterr().err
+    assert f"expected one of {', '.join(KINDS)}, got 'dqn'" in capsys.readouterr().err
     assert main(["evaluate", str(detector), str(tmp_path / "nowhere"), "--backend", "torch"]) == USER_ERROR
     assert "nowhere" in capsys.readouterr().err

@@ -17,9 +17,9 @@ from dl_robotics.segmentation.lraspp import LRASPP
 from dl_robotics.segmentation.stage import Segmenter
 from dl_robotics.segmentation.voc import VOC_CLASSES
 from dl_robotics.training.exportable import load_exportable
+from dl_robotics.training.recipes.images import ImageRecipe
 from dl_robotics.training.runs import train
 from dl_robotics.training.supervised import BEST
-from dl_robotics.training.supervised_recipe import SupervisedRecipe
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,7 @@ def masks(tmp_path_factory):
 def segmenter(masks, tmp_path_factory):
     """A segmenter that has learned a little."""
     folder = tmp_path_factory.mktemp("run")
-    train(config.from_dict(SupervisedRecipe, recipe_of(masks)), folder)
+    train(config.from_dict(ImageRecipe, recipe_of(masks)), folder)
     return folder / BEST
 
 
@@ -110,7 +110,7 @@ def test_what_cannot_be_exported_or_imported_is_refused_in_one_line(tmp_path, ca
 
     policy, weights = tmp_path / "policy.safetensors", tmp_path / "half.pth"
     checkpoint.save(policy, checkpoint.Checkpoint("dqn", {"weight": torch.zeros(1)}, {}))
-    assert "expected a checkpoint of kind detector or segmenter, got 'dqn'" in told(policy)
+    assert "expected a checkpoint of kind action or detector or segmenter or sequence, got 'dqn'" in told(policy)
     assert "nowhere.safetensors: No such file" in told(tmp_path / "nowhere.safetensors")
     torch.save({"backbone.0.0.weight": torch.zeros(1)}, weights)
     imported = [weights, "--from-torchvision", "lraspp_mobilenet_v3_large"]

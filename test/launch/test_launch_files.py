@@ -37,6 +37,7 @@ ARGUMENTS = {
     "navigator.launch.py": {"policy", "namespace", "use_sim_time", "autostart", "params_file"},
     "drive.launch.py": {"policy"},
     "detector.launch.py": {"model", "image", "namespace", "use_sim_time", "autostart", "params_file"},
+    "people.launch.py": {"pipeline"},
     "perception.launch.py": {"pipeline", "image", "namespace", "use_sim_time", "autostart", "params_file"},
 }
 

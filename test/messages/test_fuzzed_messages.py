@@ -9,11 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dl_robotics.messages.camera_info import decode_camera_info, encode_camera_info, pinhole
+from dl_robotics.messages.classification import Guess, decode_classification, encode_classification
 from dl_robotics.messages.clock import decode_clock, encode_clock
 from dl_robotics.messages.compressed_image import decode_compressed_image, encode_compressed_image
 from dl_robotics.messages.detections import decode_detections, encode_detections
 from dl_robotics.messages.diagnostics import Level, Status, decode_diagnostics, encode_diagnostics
 from dl_robotics.messages.errors import MessageError
+from dl_robotics.messages.forecast import decode_anomaly, decode_forecast, encode_anomaly, encode_forecast
 from dl_robotics.messages.header import encode_header
 from dl_robotics.messages.image import decode_image, encode_image
 from dl_robotics.messages.imu import Imu, decode_imu, encode_imu
@@ -21,15 +23,18 @@ from dl_robotics.messages.label_info import decode_label_info, encode_label_info
 from dl_robotics.messages.laser_scan import Scan, decode_scan, encode_scan
 from dl_robotics.messages.odometry import Odometry, decode_odometry, encode_odometry
 from dl_robotics.messages.pose import StampedPose, decode_pose_stamped, encode_pose_stamped
+from dl_robotics.messages.skeletons import decode_skeletons, encode_skeletons
 from dl_robotics.messages.transform import TransformData, decode_tf, encode_tf
 from dl_robotics.messages.twist import decode_twist_stamped, encode_twist_stamped
 from dl_robotics.ops.detections import Detections
+from dl_robotics.ops.skeletons import Skeletons
 
 HEADER = encode_header(7, "frame")
 POSE = np.eye(4)
 ONES = np.ones(3)
 PIXELS = np.arange(96, dtype=np.uint8).reshape(4, 8, 3)
 OBJECTS = Detections(np.array([[1, 2, 3, 4], [2, 3, 8, 9]], np.float32), np.array([1, 2]), np.ones(2, np.float32))
+PEOPLE = Skeletons(np.ones((2, 3, 3), np.float32), np.ones((2, 3), np.float32), np.array([4, 5]))
 ENCODINGS = ["mono8", "mono16", "bgr8", "rgba16", "bayer_rggb8", "yuv422", "8UC1", "16SC3", "32FC1", "64FC4", "8UC99"]
 
 MESSAGES = {
@@ -45,6 +50,10 @@ MESSAGES = {
     "tf": (lambda: encode_tf([TransformData(7, "map", "odom", POSE)]), decode_tf),
     "clock": (lambda: encode_clock(7), decode_clock),
     "detections": (lambda: encode_detections(OBJECTS, HEADER), decode_detections),
+    "skeletons": (lambda: encode_skeletons(PEOPLE, HEADER), decode_skeletons),
+    "activity": (lambda: encode_classification([Guess("1", 0.75), Guess("2", 0.25)], HEADER), decode_classification),
+    "forecast": (lambda: encode_forecast(np.ones((2, 1), np.float32), np.ones(2), ["x"], HEADER), decode_forecast),
+    "anomaly": (lambda: encode_anomaly(1.5, 0.75, False, HEADER), decode_anomaly),
     "label names": (lambda: encode_label_info(["background", "cup"], HEADER), decode_label_info),
     "health": (lambda: encode_diagnostics(7, [Status(Level.OK, "a", "b", values={"c": 1})]), decode_diagnostics),
 }

@@ -41,9 +41,9 @@ class CameraBench:
 
     def send(self, message: Any) -> None:
         """Send a message and wait until the node has taken it in."""
-        before = self.node.images.received
+        before = self.node.source.received
         self.camera.publish(message)
-        self.rig.until(lambda: self.node.images.received > before, "the image to be taken")
+        self.rig.until(lambda: self.node.source.received > before, "the image to be taken")
 
     def next_header(self) -> Any:
         """A header with a stamp of its own."""

@@ -52,7 +52,7 @@ def test_raw_images(bench: CameraBench, capfd: pytest.CaptureFixture[str]) -> No
         message = bench.picture()
         spoil(message)
         bench.send(message)
-        bench.rig.until(lambda count=count: bench.node.images.refused == count, f"the refusal of {name}")
+        bench.rig.until(lambda count=count: bench.node.source.refused == count, f"the refusal of {name}")
     assert not heard
     warning = capfd.readouterr().err  # of several in a row, the first
     assert f"/image: message refused (1 so far): {next(iter(RAW.values()))[1]}" in warning
@@ -78,7 +78,7 @@ def test_compressed_images(rig: Rig, tmp_path: Path) -> None:
         message = encode_compressed_image(PICTURE, "rgb8", bench.next_header())
         spoil(message)
         bench.send(message)
-        rig.until(lambda count=count: bench.node.images.refused == count, f"the refusal of {name}")
+        rig.until(lambda count=count: bench.node.source.refused == count, f"the refusal of {name}")
     bench.send(encode_compressed_image(PICTURE, "rgb8", bench.next_header()))
     rig.until(lambda: heard, "the answer")
     assert len(heard) == 1

@@ -2,12 +2,15 @@
 
 import math
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
-from action_msgs.msg import GoalStatus
+from action_msgs.msg import GoalInfo, GoalStatus
+from action_msgs.srv import CancelGoal
 from rclpy.action.client import ActionClient, ClientGoalHandle
 from rig import Rig
 from tiny_masks import save_recipe
+from unique_identifier_msgs.msg import UUID
 
 from dl_robotics import checkpoint
 from dl_robotics.nodes.trainer import Trainer
@@ -31,6 +34,22 @@ class Client:
         future = self.client.send_goal_async(goal, lambda message: self.feedback.append(message.feedback))
         self.rig.until(future.done, "an answer to the goal")
         return future.result()
+
+    def send_and_cancel(self, recipe: Path, output: Path) -> str:
+        """What becomes of a goal that is cancelled at once: both requests wait for the server when it looks."""
+        canceller = self.rig.client.create_client(CancelGoal, "trainer/train/_action/cancel_goal")
+        self.rig.until(canceller.service_is_ready, "the service")
+        goal_id = UUID(uuid=list(uuid4().bytes))
+        sent = self.client.send_goal_async(Train.Goal(recipe=str(recipe), output=str(output)), goal_uuid=goal_id)
+        cancelled = canceller.call_async(CancelGoal.Request(goal_info=GoalInfo(goal_id=goal_id)))
+        self.rig.until(lambda: sent.done() and cancelled.done(), "both answers")
+        handle = sent.result()
+        if not cancelled.result().goals_canceling:  # it was seen before the goal
+            self.rig.until(handle.cancel_goal_async().done, "an answer to another cancel request")
+        self.rig.client.destroy_client(canceller)
+        answer = self.result(handle)
+        assert answer.status == GoalStatus.STATUS_CANCELED
+        return answer.result.message
 
     def result(self, handle: ClientGoalHandle) -> object:
         future = handle.get_result_async()
@@ -80,6 +99,16 @@ def test_a_cancelled_goal_is_saved_and_can_be_resumed(
     assert client.feedback[0].step > stopped
     trainer.trigger_deactivate()
     assert client.result(handle).status == GoalStatus.STATUS_ABORTED
+
+
+def test_a_goal_that_is_cancelled_before_it_begins_never_does(
+    rig: Rig, trainer: Trainer, endless: Path, tmp_path: Path
+) -> None:
+    client, tried = Client(rig), 0
+    while client.send_and_cancel(endless, tmp_path / f"run{tried}") != "cancelled before it had begun":
+        tried += 1
+        assert tried < 5  # the server may see the goal alone first
+    assert not (tmp_path / f"run{tried}").exists()
 
 
 def test_a_run_that_fails_tells_why(rig: Rig, trainer: Trainer, tmp_path: Path) -> None:

@@ -134,6 +134,14 @@ def test_live_data_need_a_number_of_steps(rig: Rig, folder: Path, tmp_path: Path
     assert "steps: expected a number, as data are live" in next(reports(rig)).message
 
 
+def test_live_data_are_images(rig: Rig, tmp_path: Path) -> None:
+    path = tmp_path / "recipe.yaml"
+    path.write_text("{task: action, steps: 1, data: {format: generated, layout: coco17}}")
+    trainer = rig.start(Trainer, recipe=str(path), output=str(tmp_path / "run"), live=True)
+    assert trainer.trigger_configure() == TransitionCallbackReturn.FAILURE
+    assert "task: expected one that learns from images, got 'action'" in next(reports(rig)).message
+
+
 def test_new_best_checkpoints_go_to_running_nodes(rig: Rig, recipe: Path, tmp_path: Path) -> None:
     first = save_segmenter(tmp_path / "first.safetensors")
     segmenter = rig.start(SegmenterNode, autostart=True, model=str(first), backend="torch")

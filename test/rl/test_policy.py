@@ -13,7 +13,7 @@ CONFIG = DQNConfig(hidden=(8,), activation="tanh")
 
 def saved(learner, **changes):
     config = to_dict(PolicyConfig(CONFIG, obs_dim=3, num_actions=4)) | changes
-    return Checkpoint("dqn", learner.online.state_dict(), config)
+    return Checkpoint("dqn", learner.policy().state_dict(), config)
 
 
 def test_acts_as_the_learner_does_greedily():
@@ -21,7 +21,7 @@ def test_acts_as_the_learner_does_greedily():
     learner = DQN(CONFIG, obs_dim=3, num_actions=4)
     policy = greedy_policy(saved(learner))
     obs = rng.normal(size=(50, 3)).astype(np.float32)
-    np.testing.assert_array_equal(policy(obs), learner.act(obs, 0.0, rng))
+    np.testing.assert_array_equal(policy(obs), learner.act(obs))
     assert policy.obs_dim == 3
 
 
@@ -30,7 +30,9 @@ def test_acts_as_the_learner_does_greedily():
     [
         ({"num_actions": 5}, "weights: expected shapes"),
         ({"obs_dim": "3"}, "config.obs_dim: expected int"),
-        ({"algorithm": {"kind": "td3"}}, "config.algorithm.kind"),
+        ({"algorithm": {"kind": "sarsa"}}, "config.algorithm.kind"),
+        ({"num_actions": None}, "config.num_actions: expected either num_actions or actions"),
+        ({"algorithm": {"kind": "td3"}}, "algorithm.kind: 'td3' expects an environment with continuous actions"),
         ({"extra": 1}, "config.extra: unknown key"),
     ],
 )

@@ -5,9 +5,9 @@ import pytest
 from dl_robotics import config
 from dl_robotics.config import ConfigError
 from dl_robotics.resources import config_file
-from dl_robotics.training.environments import make_environments, sizes
+from dl_robotics.training.environments import make_environments, spaces
 from dl_robotics.training.recipe import Recipe
-from dl_robotics.training.supervised_recipe import SupervisedRecipe
+from dl_robotics.training.tasks import TASKS, load_recipe
 
 SHIPPED = sorted(config_file("training").glob("*.yaml"))
 SUPERVISED = [path for path in SHIPPED if "task" in config.read(path)]
@@ -16,15 +16,15 @@ REINFORCEMENT = [path for path in SHIPPED if path not in SUPERVISED]
 
 @pytest.mark.parametrize("path", SUPERVISED, ids=lambda path: path.stem)
 def test_shipped_supervised_recipes_load(path):
-    recipe = config.load(SupervisedRecipe, path)
-    assert config.from_dict(SupervisedRecipe, config.to_dict(recipe)) == recipe
+    recipe = load_recipe(path)
+    assert config.from_dict(type(recipe), config.to_dict(recipe)) == recipe
 
 
 @pytest.mark.parametrize("path", REINFORCEMENT, ids=lambda path: path.stem)
 def test_shipped_recipes_make_their_environments(path):
     recipe = config.load(Recipe, path)
     env = make_environments(recipe.env, 2)
-    assert min(sizes(env)) > 1
+    assert spaces(env)[0] > 1
     env.close()
     assert config.from_dict(Recipe, config.to_dict(recipe)) == recipe
 
@@ -43,3 +43,12 @@ def test_shipped_recipes_make_their_environments(path):
 def test_impossible_values_are_refused_by_key(key, value):
     with pytest.raises(ConfigError, match=rf"cartpole_dqn\.yaml: {key}: expected"):
         config.load(Recipe, config_file("training", "cartpole_dqn.yaml"), **{key: value})
+
+
+def test_a_recipe_has_the_class_of_its_task(tmp_path):
+    classes = {load_recipe(path).task: type(load_recipe(path)) for path in SUPERVISED}
+    assert all(issubclass(TASKS[task].recipe, found) for task, found in classes.items())
+    assert classes["action"] is not classes["detection"]
+    (tmp_path / "other.yaml").write_text("task: juggling\n")
+    with pytest.raises(ConfigError, match=r"other\.yaml: task: expected one of detection, .*, got 'juggling'"):
+        load_recipe(tmp_path / "other.yaml")

@@ -73,8 +73,8 @@ def test_updates_per_step(tmp_path, ratio, expected):
     ):
         trainer = Trainer(recipe, env, eval_env, best=BestCheckpoint(tmp_path / BEST), log=log, progress=progress)
         trainer.run()
-    assert trainer.learner.updates == expected
-    assert len(trainer.replay) == recipe.total_steps
+    assert trainer.agent.updates == expected
+    assert len(trainer.agent.replay) == recipe.total_steps
 
 
 def test_learns_to_balance(tmp_path):

@@ -14,9 +14,9 @@ from dl_robotics.config import ConfigError
 from dl_robotics.data.errors import DataError
 from dl_robotics.nn.pretrained import WeightsError
 from dl_robotics.segmentation.stage import Segmenter
+from dl_robotics.training.recipes.images import ImageRecipe
 from dl_robotics.training.runs import prepare_run, train
 from dl_robotics.training.supervised import BEST, LAST
-from dl_robotics.training.supervised_recipe import SupervisedRecipe
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,7 @@ def trained(folder, tmp_path_factory):
 
 
 def recipe(folder, **changes):
-    return config.from_dict(SupervisedRecipe, recipe_of(folder, **changes))
+    return config.from_dict(ImageRecipe, recipe_of(folder, **changes))
 
 
 def test_a_run_learns_and_its_checkpoint_is_a_stage(trained):
@@ -63,6 +63,20 @@ def test_a_model_is_trained_on(tmp_path, folder, trained):
     assert torch.allclose(first["backbone.0.0.weight"], last["backbone.0.0.weight"], atol=1e-6)
 
 
+def test_a_model_learns_new_classes(tmp_path, folder, trained):
+    transfer = {"checkpoint": str(trained), "new_classes": True}
+    plain = recipe_of(folder, steps=1, transfer=transfer, optimizer={"learning_rate": 1e-9})
+    for data in (plain["data"], plain["validation"]["data"]):
+        data["classes"] = [*CLASSES, "circle"]
+    train(config.from_dict(ImageRecipe, plain), tmp_path)
+    first, last = checkpoint.load(trained).weights, checkpoint.load(tmp_path / LAST)
+    assert last.config["classes"] == [*CLASSES, "circle"]
+    other = {name for name in first if first[name].shape != last.weights[name].shape}
+    assert other
+    kept = [name for name in first.keys() - other if first[name].is_floating_point() and "running" not in name]
+    assert all(torch.allclose(first[name], last.weights[name], atol=1e-6) for name in kept)
+
+
 def test_a_frozen_backbone_stays_as_its_file_has_it(tmp_path, folder, trained):
     transfer = {"backbone": str(trained), "frozen_stages": 4}
     train(recipe(folder, steps=2, transfer=transfer), tmp_path)
@@ -83,6 +97,7 @@ def test_a_frozen_backbone_stays_as_its_file_has_it(tmp_path, folder, trained):
         ({"model": {"classes": ["a", "b"]}}, ConfigError, "model.classes: expected nothing: data.classes names them"),
         ({"transfer": {"checkpoint": "no.safetensors"}}, CheckpointError, "no.safetensors: No such file"),
         ({"transfer": {"backbone": "no.pth"}}, WeightsError, "no.pth: No such file"),
+        ({"transfer": {"new_classes": True}}, ConfigError, "new_classes: expected false without a checkpoint"),
         ({"transfer": {"frozen_stages": 9}}, ConfigError, "frozen_stages: expected 0 to 4, got 9"),
         ({"validation": {"folds": 3, "fold": 3}}, ConfigError, "validation.fold: expected 0 to 2, got 3"),
         ({"validation": {"folds": 99}}, DataError, "folds: expected 2 to 12 folds"),
@@ -101,14 +116,14 @@ def test_classes_that_do_not_fit_the_checkpoint_are_refused_by_name(tmp_path, fo
         r"classes: expected \['floor', 'circle'\] as in the data, got \['floor', 'square'\]; lacks circle; has square"
     )
     with pytest.raises(CheckpointError, match=told):
-        prepare_run(config.from_dict(SupervisedRecipe, plain), tmp_path)
+        prepare_run(config.from_dict(ImageRecipe, plain), tmp_path)
 
 
 def test_other_classes_in_the_validation_data_are_refused_by_name(tmp_path, folder):
     plain = recipe_of(folder)
     plain["validation"]["data"]["classes"] = ["floor", "circle"]
     with pytest.raises(DataError, match=r"validation\.data: expected the classes of the training data, floor, square"):
-        prepare_run(config.from_dict(SupervisedRecipe, plain), tmp_path)
+        prepare_run(config.from_dict(ImageRecipe, plain), tmp_path)
 
 
 def test_validation_data_are_set_apart(tmp_path, folder):

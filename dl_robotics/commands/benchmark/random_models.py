@@ -8,6 +8,8 @@ from typing import Any
 import torch
 
 from dl_robotics import checkpoint, config
+from dl_robotics.action import model as action
+from dl_robotics.action.config import RecogniserConfig
 from dl_robotics.checkpoint import Checkpoint
 from dl_robotics.detection import model as detection
 from dl_robotics.detection.config import detector_config
@@ -38,4 +40,16 @@ def save_random_segmenter(path: Path, classes: tuple[str, ...] = CLASSES, seed: 
     described = SegmenterConfig(classes=classes, **settings)
     weights = segmentation.build_model(described).state_dict()
     checkpoint.save(path, Checkpoint(segmentation.KIND, weights, config.to_dict(described)))
+    return path
+
+
+def save_random_recogniser(path: Path, classes: tuple[str, ...] = CLASSES[1:], seed: int = 0, **settings: Any) -> Path:
+    """Write a recogniser of activities.
+
+    :param settings: fields of ``RecogniserConfig``.
+    """
+    torch.manual_seed(seed)
+    described = RecogniserConfig(classes=classes, **settings)
+    weights = action.build_model(described).state_dict()
+    checkpoint.save(path, Checkpoint(action.KIND, weights, config.to_dict(described)))
     return path

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from dl_robotics.data.bags.recording import Found, Recording
 from dl_robotics.data.boxes import fit_boxes
-from dl_robotics.data.classes import ClassIds
+from dl_robotics.data.classes import ClassIds, Naming
 from dl_robotics.data.config import DataConfig
 from dl_robotics.data.errors import DataError
 from dl_robotics.data.notes import Notes
@@ -67,7 +67,7 @@ def read_objects(
     return objects
 
 
-def spell_out(word: str, names: Mapping[int, str], config: DataConfig) -> str:
+def spell_out(word: str, names: Mapping[int, str], config: Naming) -> str:
     """The name of a class that a message may give by its number."""
     if not word.isdecimal() or len(word) > 9:
         return word

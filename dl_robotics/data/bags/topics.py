@@ -33,10 +33,10 @@ def choose_topics(bag: Recording, config: DataConfig) -> Topics:
         labelled.
     """
     asked = config.topics
-    boxes = "" if config.labels == "masks" else _choose(bag, asked.boxes, "boxes", (BOXES,))
-    label_info = _choose(bag, asked.label_info, "label_info", (LABEL_INFO,), near=boxes)
+    boxes = "" if config.labels == "masks" else choose_topic(bag, asked.boxes, "boxes", (BOXES,))
+    label_info = choose_topic(bag, asked.label_info, "label_info", (LABEL_INFO,), near=boxes)
     mask = "" if config.labels == "boxes" else _mask(bag, asked.mask, asked.image, label_info)
-    image = _choose(bag, asked.image, "image", IMAGES, other_than=mask or _mask(bag, "", "", label_info))
+    image = choose_topic(bag, asked.image, "image", IMAGES, other_than=mask or _mask(bag, "", "", label_info))
     if not image:
         raise DataError(f"{bag.path}: expected a topic of images, {' or '.join(IMAGES)}; got {bag.described()}")
     if not boxes and not mask:
@@ -48,7 +48,9 @@ def choose_topics(bag: Recording, config: DataConfig) -> Topics:
     return Topics(image, boxes, mask, label_info)
 
 
-def _choose(bag: Recording, asked: str, use: str, types: Sequence[str], other_than: str = "", near: str = "") -> str:
+def choose_topic(
+    bag: Recording, asked: str, use: str, types: Sequence[str], other_than: str = "", near: str = ""
+) -> str:
     """The topic asked for or the only one of these types; of several the only one in the namespace of ``near``."""
     fitting = [t.name for t in bag.topics.values() if t.type in types and t.messages and t.name != other_than]
     if asked:
@@ -66,7 +68,7 @@ def _choose(bag: Recording, asked: str, use: str, types: Sequence[str], other_th
 
 def _mask(bag: Recording, asked: str, image: str, label_info: str) -> str:
     if asked:
-        return _choose(bag, asked, "mask", IMAGES)
+        return choose_topic(bag, asked, "mask", IMAGES)
     raw = [t for t in bag.topics.values() if t.type in IMAGES and t.messages]
     if len(raw) < 2 or not label_info:
         return ""

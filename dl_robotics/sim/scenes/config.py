@@ -13,12 +13,14 @@ Range = tuple[float, float]
 Count = tuple[int, int]
 
 
-def _check_range(name: str, value: Range | Count, lowest: float, highest: float) -> None:
+def check_range(name: str, value: Range | Count, lowest: float, highest: float) -> None:
+    """Refuse two numbers that do not rise within bounds."""
     fits = lowest <= value[0] <= value[1] <= highest
     require(fits, name, f"two numbers that rise within [{lowest:g}, {highest:g}]", value)
 
 
-def _check_share(name: str, value: float) -> None:
+def check_share(name: str, value: float) -> None:
+    """Refuse a number outside [0, 1]."""
     require(0.0 <= value <= 1.0, name, "within [0, 1]", value)
 
 
@@ -43,10 +45,10 @@ class CameraConfig:
     def __post_init__(self) -> None:
         require(self.width >= 16, "width", ">= 16", self.width)
         require(self.height >= 16, "height", ">= 16", self.height)
-        _check_range("height_m", self.height_m, 0.02, 10.0)
-        _check_range("pitch_deg", self.pitch_deg, -89.0, 89.0)
-        _check_range("roll_deg", self.roll_deg, -180.0, 180.0)
-        _check_range("fov_factor", self.fov_factor, 0.1, 2.0)
+        check_range("height_m", self.height_m, 0.02, 10.0)
+        check_range("pitch_deg", self.pitch_deg, -89.0, 89.0)
+        check_range("roll_deg", self.roll_deg, -180.0, 180.0)
+        check_range("fov_factor", self.fov_factor, 0.1, 2.0)
 
 
 @dataclass(frozen=True)
@@ -65,11 +67,11 @@ class LightConfig:
     lamp: float = 0.3
 
     def __post_init__(self) -> None:
-        _check_range("sun", self.sun, 0.0, 1.0)
-        _check_range("elevation_deg", self.elevation_deg, 0.0, 90.0)
-        _check_range("ambient", self.ambient, 0.0, 1.0)
-        _check_range("tint", self.tint, 0.0, 1.0)
-        _check_share("lamp", self.lamp)
+        check_range("sun", self.sun, 0.0, 1.0)
+        check_range("elevation_deg", self.elevation_deg, 0.0, 90.0)
+        check_range("ambient", self.ambient, 0.0, 1.0)
+        check_range("tint", self.tint, 0.0, 1.0)
+        check_share("lamp", self.lamp)
 
 
 @dataclass(frozen=True)
@@ -107,8 +109,8 @@ class SceneConfig:
         fits = all(math.isfinite(weight) and weight >= 0.0 for weight in weights) and sum(weights) > 0.0
         require(fits, "worlds", "weights >= 0, not all 0", dict(self.worlds))
         for kind, count in self.things.items():
-            _check_range(f"things.{kind}", count, 0, 20)
+            check_range(f"things.{kind}", count, 0, 20)
         for name in ("as_filed", "plain", "keep", "textured"):
-            _check_share(name, getattr(self, name))
+            check_share(name, getattr(self, name))
         require(1 <= self.textures <= 256, "textures", "within [1, 256]", self.textures)
-        _check_range("distance_m", self.distance_m, 0.2, 50.0)
+        check_range("distance_m", self.distance_m, 0.2, 50.0)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 
-from dl_robotics.sim.scenes.figure import Arm, Body, Leg, Limb, Posture, joint_places, limbs, walking
+from dl_robotics.sim.motion.gait import walking
+from dl_robotics.sim.scenes.body import Body
+from dl_robotics.sim.scenes.figure import Arm, Leg, Posture, joint_places
+from dl_robotics.sim.scenes.limbs import Limb, limbs
 from dl_robotics.sim.scenes.looks import Looks
 from dl_robotics.sim.scenes.scene import Finish, Part, Rgb
 
@@ -21,8 +25,12 @@ def random_person(rng: np.random.Generator, looks: Looks) -> tuple[tuple[Part, .
     body = Body(rng.uniform(*(ADULT if rng.random() < 0.75 else CHILD)), girth=rng.uniform(0.9, 1.4))
     finishes = clothes(rng, looks)
     flesh = limbs(body, joint_places(body, random_posture(rng)))
-    parts = tuple(Part(limb.shape, limb.pose, finishes[_cloth(limb)]) for limb in flesh)
-    return parts, FOOTPRINT_M * body.height_m
+    return dressed(flesh, finishes), FOOTPRINT_M * body.height_m
+
+
+def dressed(flesh: Iterable[Limb], finishes: Mapping[str, Finish]) -> tuple[Part, ...]:
+    """Limbs in clothes."""
+    return tuple(Part(limb.shape, limb.pose, finishes[_cloth(limb)]) for limb in flesh)
 
 
 def clothes(rng: np.random.Generator, looks: Looks) -> dict[str, Finish]:
@@ -49,11 +57,22 @@ def random_posture(rng: np.random.Generator) -> Posture:
 
 def standing(rng: np.random.Generator) -> Posture:
     """Upright, arms anywhere, looking anywhere."""
+    return upright(rng, _standing_leg, _arm)
+
+
+def upright(
+    rng: np.random.Generator, leg: Callable[[np.random.Generator], Leg], arm: Callable[[np.random.Generator], Arm]
+) -> Posture:
+    """Trunk and head as people hold them, above any legs and arms.
+
+    :param leg: draws a leg.
+    :param arm: draws an arm.
+    """
     return Posture(
-        left_leg=_standing_leg(rng),
-        right_leg=_standing_leg(rng),
-        left_arm=_arm(rng),
-        right_arm=_arm(rng),
+        left_leg=leg(rng),
+        right_leg=leg(rng),
+        left_arm=arm(rng),
+        right_arm=arm(rng),
         stoop=rng.normal(0.05, 0.08),
         lean=rng.normal(0.0, 0.05),
         twist=rng.normal(0.0, 0.2),

@@ -1,0 +1,1 @@
+"""Labelled signals over time: arrays and the numeric fields of recorded topics."""

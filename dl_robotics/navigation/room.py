@@ -1,0 +1,65 @@
+"""A world with robots side by side in it, each in a scenario of a suite."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dl_robotics.navigation.build import build_episodes
+from dl_robotics.navigation.driver import Senses
+from dl_robotics.navigation.suite import Suite
+from dl_robotics.navigation.view import TopView
+from dl_robotics.sim.engine import Array
+from dl_robotics.sim.free_space import FreeSpace
+from dl_robotics.sim.planar.clearance import clearances_among
+from dl_robotics.sim.planar.geometry import solid_outlines
+from dl_robotics.sim.robot import drive_of
+
+
+class Room:
+    """A world with some robots, each in a scenario of its own.
+
+    :param first: number of the first scenario.
+    :param count: how many there are.
+    """
+
+    def __init__(self, suite: Suite, first: int, count: int) -> None:
+        self.suite = suite
+        world = suite.world(first)
+        self.task = suite.task(world)
+        self.robot = world.robot
+        self.episodes = build_episodes(world, self.task, count)
+        self.top_mps = drive_of(world.robot).max_linear_velocity
+        self._space = FreeSpace(world, self.task.footprint_radius_m)
+        self._solid = solid_outlines(world)
+        self.numbers = range(first, first + count)
+        self.begin()
+
+    def begin(self) -> None:
+        """Put the robots where their scenarios begin."""
+        for env, number in enumerate(self.numbers):
+            self.episodes.begin(np.array([env]), self.suite.generator(number, "scenario"))
+        self._noise = self.suite.generator(self.numbers[0], "noise")
+        self.last_command = np.zeros((len(self.numbers), 2))
+
+    def shortest_m(self) -> Array:
+        """(count,) length of the shortest paths past what stands still, to where the goals count as reached."""
+        starts, goals = self.episodes.engine.pose[:, :2], self.episodes.goal
+        lengths = [self._space.path_length(start, goal) for start, goal in zip(starts, goals, strict=True)]
+        tolerance_m = self.task.goal_tolerance_m
+        return np.maximum(np.array(lengths) - tolerance_m, tolerance_m)
+
+    def senses(self) -> Senses:
+        """What the robots sense now."""
+        engine = self.episodes.engine
+        ranges = self.episodes.measured(self._noise)
+        return Senses(ranges, engine.pose, engine.velocity, self.episodes.goal, self.last_command)
+
+    def clearance_m(self) -> Array:
+        """(count,) from the footprints to anything."""
+        engine = self.episodes.engine
+        movers = engine.mover_pose.reshape(engine.num_envs, -1)
+        return clearances_among(engine.pose[:, :2], self._solid, movers) - self.task.footprint_radius_m
+
+    def view(self) -> TopView:
+        """How the world looks from above."""
+        return TopView(self.episodes.engine.world, self._space, self.task.footprint_radius_m)

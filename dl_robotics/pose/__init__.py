@@ -1,0 +1,1 @@
+"""People's joints in camera images: BlazePose, and the stage that runs it."""

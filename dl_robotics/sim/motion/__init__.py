@@ -1,0 +1,1 @@
+"""People who move: activities as angles of joints over time, seeded, seen by a camera."""

@@ -1,0 +1,18 @@
+"""The benchmark of learning, on a few updates."""
+
+from dl_robotics.commands.__main__ import main
+from dl_robotics.commands.benchmark.learning import CASES
+
+
+def test_every_case_gets_a_row(capsys):
+    code = main(["benchmark", "learning", "--rounds", "1", "--updates", "2"])
+    head, *rows = capsys.readouterr().out.splitlines()
+    assert head.split() == ["ours", "/s", "SB3", "/s", "ratio", "mark"]
+    reached = []
+    for case, row in zip(CASES, rows, strict=True):
+        assert row.startswith(case.name)
+        ours, theirs, ratio, mark, *missed = row[28:].split()
+        assert abs(float(ours) / float(theirs) - float(ratio)) < 0.2 + 0.02 * float(ratio)
+        assert float(mark) == case.least_ratio
+        reached.append(not missed)
+    assert code == (0 if all(reached) else 1)
