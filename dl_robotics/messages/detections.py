@@ -100,10 +100,14 @@ def encode_detections(detections: Detections, header: Header, words: Sequence[st
     :param words: how each object's class is written; by default its class id in decimal.
     :raises MessageError: for boxes and scores that :func:`decode_detections` refuses.
     """
+    return encode_objects(detections.boxes, name_objects(detections, words), detections.ids, header)
+
+
+def name_objects(detections: Detections, words: Sequence[str] | None = None) -> list[tuple[Hypothesis]]:
+    """The one hypothesis for each object; see :func:`encode_detections`."""
     scores = np.asarray(detections.scores, np.float64)
     words = [str(label) for label in detections.labels.tolist()] if words is None else words
-    hypotheses = [(pair,) for pair in zip(words, scores.tolist(), strict=True)]
-    return encode_objects(detections.boxes, hypotheses, detections.ids, header)
+    return [(pair,) for pair in zip(words, scores.tolist(), strict=True)]
 
 
 def encode_objects(
@@ -115,16 +119,26 @@ def encode_objects(
     :param hypotheses: of each object, the likeliest first.
     :param ids: n names of tracks, or none.
     """
+    table = centred(boxes, hypotheses)
+    pose = PoseWithCovariance()
+    rows = zip(table, hypotheses, ids or ("",) * len(table), strict=True)
+    return Detection2DArray(
+        header=header, detections=[_encode(header, pose, row, guesses, id_) for row, guesses, id_ in rows]
+    )
+
+
+def centred(boxes: npt.NDArray[np.float32], hypotheses: Sequence[Sequence[Hypothesis]]) -> list[list[float]]:
+    """Centre x, centre y, width, height of each box, in pixels.
+
+    :raises MessageError: for boxes and scores that :func:`decode_detections` refuses.
+    """
     corners = np.asarray(boxes, np.float64).reshape(-1, 4)
     table = np.hstack([(corners[:, :2] + corners[:, 2:]) / 2.0, corners[:, 2:] - corners[:, :2]])
     _check_boxes(table)
     for number in range(max(map(len, hypotheses), default=0)):
         _check_scores([one[number][1] if number < len(one) else 0.0 for one in hypotheses], number)
-    pose = PoseWithCovariance()
-    rows = zip(table.tolist(), hypotheses, ids or ("",) * len(table), strict=True)
-    return Detection2DArray(
-        header=header, detections=[_encode(header, pose, row, guesses, id_) for row, guesses, id_ in rows]
-    )
+    rows: list[list[float]] = table.tolist()
+    return rows
 
 
 # A constructor builds every default, even of fields that are given: for 100 objects 2.6 ms instead of 0.3 ms.

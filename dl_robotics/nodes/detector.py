@@ -17,7 +17,7 @@ from dl_robotics.detection.draw import draw_detections
 from dl_robotics.detection.model import KIND
 from dl_robotics.detection.settings import DetectorSettings, kept
 from dl_robotics.detection.stage import Detector
-from dl_robotics.messages.detections import encode_detections
+from dl_robotics.messages.detections_wire import serialise_detections
 from dl_robotics.nodes.frame import ENCODING, Frame
 from dl_robotics.nodes.image_node import ImageNode, ImageNodeParameters
 from dl_robotics.nodes.kind import Kind, NamingTopics
@@ -38,7 +38,7 @@ class DetectorTopics(NamingTopics[Detector, Detections]):
 
     def __init__(self, node: Node, prefix: str) -> None:
         super().__init__(node, prefix)
-        self.detections = Output(node, f"{prefix}detections", Detection2DArray, encode_detections)
+        self.detections = Output(node, f"{prefix}detections", Detection2DArray, serialise_detections)
         self.annotated = self.annotated_output()
         self.outputs = [self.detections, self.annotated]
 
