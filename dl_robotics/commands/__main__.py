@@ -14,8 +14,9 @@ COMMANDS = Registry(
     {
         "demo": "train a policy, drive a simulated robot with it over ROS 2 topics, and report",
         "train": "train a policy, or a model of images, people or signals, by a recipe",
-        "evaluate": "judge a checkpoint on labelled data",
+        "evaluate": "judge a checkpoint on labelled data, or a policy in scenarios",
         "cross_validate": "train and judge a recipe once for each part of its data, or each subject",
+        "curves": "draw the learning curves of runs that differ in their seeds, with a confidence band",
         "observe": "judge a running system: ages, dropped frames, results beside the truth",
         "capture": "draw labelled frames of randomised scenes, or films of people, into a bag",
         "convert": "copy labelled images from bags and folders into another format",

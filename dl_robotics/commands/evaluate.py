@@ -54,7 +54,8 @@ def run(args: argparse.Namespace) -> int:
         return suites.run(args)
     saved = checkpoint.load(args.checkpoint)
     if saved.kind not in KINDS:
-        raise CheckpointError(f"{args.checkpoint}: expected one of {', '.join(KINDS)}, got {saved.kind!r}")
+        expected = f"one of {', '.join(KINDS)}, or --suite for a policy"
+        raise CheckpointError(f"{args.checkpoint}: expected {expected}, got {saved.kind!r}")
     kind = KINDS[saved.kind]
     stage = kind.load(args.checkpoint, args.device, args.backend)
     settings = data_config(kind.config, saved, stage.classes, args.data, args.subset, dict(args.settings))

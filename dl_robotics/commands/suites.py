@@ -12,6 +12,7 @@ from tqdm import tqdm
 from dl_robotics.config import require
 from dl_robotics.navigation.baselines import BASELINES
 from dl_robotics.navigation.driver import DriverMaker, policy_maker
+from dl_robotics.navigation.film import film_drive
 from dl_robotics.navigation.fleet import run_suite
 from dl_robotics.navigation.scoreboard import Scoreboard
 from dl_robotics.navigation.stage import PolicyStage
@@ -36,11 +37,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="POLICY",
         help=f"compared with the first on the same scenarios: checkpoints or {', '.join(BASELINES)} (both)",
     )
+    group.add_argument(
+        "--films", type=int, default=0, metavar="N", help="MP4s of the first policy's N worst episodes in each suite"
+    )
     group.add_argument("--episodes", type=int, help="of each suite, instead of its own number")
 
 
 def run(args: argparse.Namespace) -> int:
     """Drive, print the table, write report, episodes and pictures."""
+    require(not args.data, "DATA", "none: with --suite a policy is judged in scenarios", args.data)
+    require(args.films == 0 or args.output is not None, "--films", "an --output folder to write to", args.films)
+    require(args.films >= 0, "--films", ">= 0", args.films)
     require(args.episodes is None or args.episodes >= 1, "--episodes", ">= 1", args.episodes)
     paths = _named([str(args.checkpoint), *args.beside], "POLICY")
     makers = {name: _maker(path, args.device) for name, path in paths.items()}
@@ -55,8 +62,20 @@ def run(args: argparse.Namespace) -> int:
     if args.output:
         args.output.mkdir(parents=True, exist_ok=True)
         board.write(args.output, {"drivers": paths, "seeds": {name: suite.seed for name, suite in suites.items()}})
-        print(f"{args.output}: report.json, episodes.csv, worst/")
+        _film(board, suites, makers, args.output / "films", args.films)
+        print(f"{args.output}: report.json, episodes.csv, worst/{', films/' if args.films else ''}")
     return 0
+
+
+def _film(
+    board: Scoreboard, suites: Mapping[str, Suite], makers: Mapping[str, DriverMaker], folder: Path, count: int
+) -> None:
+    """Films of the first driver's worst episodes."""
+    driver, make = next(iter(makers.items()))
+    for name, suite in suites.items():
+        for drive in board.worst(name, driver, count):
+            folder.mkdir(exist_ok=True)
+            film_drive(suite, drive.number, make, folder / f"{driver}_{name}_{drive.number}_{drive.outcome}.mp4")
 
 
 def _judge(board: Scoreboard, name: str, suite: Suite, makers: Mapping[str, DriverMaker], episodes: int) -> None:

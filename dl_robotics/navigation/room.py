@@ -32,13 +32,14 @@ class Room:
         self._space = FreeSpace(world, self.task.footprint_radius_m)
         self._solid = solid_outlines(world)
         self.numbers = range(first, first + count)
+        self.everyone = np.arange(count)
         self.begin()
 
     def begin(self) -> None:
         """Put the robots where their scenarios begin."""
         for env, number in enumerate(self.numbers):
-            self.episodes.begin(np.array([env]), self.suite.generator(number, "scenario"))
-        self._noise = self.suite.generator(self.numbers[0], "noise")
+            self.episodes.begin(self.everyone[env : env + 1], self.suite.generator(number, "scenario"))
+        self._noise = [self.suite.generator(number, "noise") for number in self.numbers]
         self.last_command = np.zeros((len(self.numbers), 2))
 
     def shortest_m(self) -> Array:
@@ -51,7 +52,8 @@ class Room:
     def senses(self) -> Senses:
         """What the robots sense now."""
         engine = self.episodes.engine
-        ranges = self.episodes.measured(self._noise)
+        rows = [self.episodes.measured(noise, self.everyone[env : env + 1]) for env, noise in enumerate(self._noise)]
+        ranges = np.concatenate(rows)
         return Senses(ranges, engine.pose, engine.velocity, self.episodes.goal, self.last_command)
 
     def clearance_m(self) -> Array:

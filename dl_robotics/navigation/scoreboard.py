@@ -58,6 +58,10 @@ class Scoreboard:
         for drive in drives:
             pictures.offer(drive.badness, partial(picture, room, drive))
 
+    def worst(self, suite: str, driver: str, count: int) -> list[Drive]:
+        """The worst drives, the worst first."""
+        return sorted(self._drives[suite][driver], key=lambda drive: -drive.badness)[:count]
+
     def figures(self) -> dict[str, dict[str, SuiteFigures]]:
         """By suite, and all suites :data:`TOGETHER` where there are several; then by driver."""
         return {

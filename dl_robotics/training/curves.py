@@ -21,12 +21,12 @@ def draw_curves(folder: Path, score: str) -> None:
     figure = Figure(figsize=(9.0, 4.0))
     # By hand: matplotlib's own layout takes as long as the drawing.
     left, right = figure.subplots(1, 2, gridspec_kw={"left": 0.08, "right": 0.98, "bottom": 0.13, "top": 0.96})
-    losses = _columns(folder / "training.csv")
+    losses = read_columns(folder / "training.csv")
     parts = [name for name in losses if name not in NO_LOSS]
     for name in parts:
         left.plot(losses["step"], losses[name], label=name, linewidth=1.0)
     _label(left, "loss", logarithmic=min(losses["loss"]) > 0.0)
-    scores = _columns(folder / "evaluation.csv")
+    scores = read_columns(folder / "evaluation.csv")
     right.plot(scores["step"], scores[score], marker=".", label=score)
     _label(right, score, logarithmic=False)
     whole = folder / f".{PICTURE}"
@@ -34,7 +34,7 @@ def draw_curves(folder: Path, score: str) -> None:
     whole.replace(folder / PICTURE)
 
 
-def _columns(path: Path) -> dict[str, list[float]]:
+def read_columns(path: Path) -> dict[str, list[float]]:
     """A table's columns by name; an empty cell is NaN."""
     with path.open(newline="", encoding="utf-8") as file:
         table = csv.DictReader(file)

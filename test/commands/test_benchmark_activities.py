@@ -53,7 +53,7 @@ def test_a_table_tells_who_was_taken_for_what(model, capsys):
 
 
 def test_the_shipped_recogniser_knows_people_it_has_never_seen():
-    stage = ActionRecogniser.load(config_file("models", "recogniser.safetensors"), backend="torch")
+    stage = ActionRecogniser.load(config_file("models", "recogniser.safetensors"), backend="torch", threads=1)
     stage.settings = activities.JUDGING
     confusion = activities.of_clips(stage, 60, seed=77)
     assert np.diagonal(confusion[:, 1:]).sum() >= 54

@@ -100,6 +100,6 @@ def test_other_checkpoints_and_data_are_refused(detector, photographs, tmp_path,
     policy = tmp_path / "policy.safetensors"
     checkpoint.save(policy, checkpoint.Checkpoint("dqn", {"weight": torch.zeros(1)}, {}))
     assert main(["evaluate", str(policy), str(photographs)]) == USER_ERROR
-    assert f"expected one of {', '.join(KINDS)}, got 'dqn'" in capsys.readouterr().err
+    assert f"expected one of {', '.join(KINDS)}, or --suite for a policy, got 'dqn'" in capsys.readouterr().err
     assert main(["evaluate", str(detector), str(tmp_path / "nowhere"), "--backend", "torch"]) == USER_ERROR
     assert "nowhere" in capsys.readouterr().err

@@ -63,21 +63,23 @@ class NoiseConfig:
     :param entering: share of clips at whose begin nobody is found yet.
     :param missed: share of frames in which nobody is found, from, to.
     :param swapped: share of frames in which left and right legs, or arms, are taken for each other.
+    :param turned: share of clips in a stretch of which the back is taken for the front: all of left and right swapped.
     """
 
     jitter: Range = (0.0, 0.012)
-    drift: Range = (0.0, 0.02)
-    bias: float = 0.012
+    drift: Range = (0.0, 0.035)
+    bias: float = 0.018
     occluded: float = 0.3
     cut: float = 0.1
     entering: float = 0.15
     missed: Range = (0.0, 0.1)
     swapped: Range = (0.0, 0.05)
+    turned: float = 0.3
 
     def __post_init__(self) -> None:
         for name in ("jitter", "drift", "missed", "swapped"):
             check_range(name, getattr(self, name), 0.0, 1.0)
-        for name in ("bias", "occluded", "cut", "entering"):
+        for name in ("bias", "occluded", "cut", "entering", "turned"):
             check_share(name, getattr(self, name))
 
 

@@ -29,7 +29,7 @@ def observed(
     size = float(np.median(np.linalg.norm(np.ptp(joints, axis=1), axis=-1)))
     flat = not joints[..., 2].any()
     seen = inside & ~_hidden(inside.shape, layout, config, rng)
-    joints = _swapped(joints, layout, rng.uniform(*config.swapped), rng)
+    joints = _turned(_swapped(joints, layout, rng.uniform(*config.swapped), rng), layout, config.turned, rng)
     factor = np.where(seen, 1.0, UNSEEN_FACTOR) * size
     errors = factor[..., None] * _errors(joints.shape, times_s, config, rng)
     errors[..., 2] *= not flat
@@ -80,4 +80,12 @@ def _swapped(joints: Array, layout: SkeletonLayout, share: float, rng: np.random
         rows = np.flatnonzero([any(part in name for part in parts) for name in layout.joints])
         frames = np.flatnonzero(rng.random(len(joints)) < share)
         joints[np.ix_(frames, rows)] = joints[np.ix_(frames, np.array(layout.mirrored)[rows])]
+    return joints
+
+
+def _turned(joints: Array, layout: SkeletonLayout, share: float, rng: np.random.Generator) -> Array:
+    """Left for right of the whole body, in a stretch of some clips: the back was taken for the front."""
+    if rng.random() < share:
+        begin, end = np.sort(rng.integers(0, len(joints) + 1, 2))
+        joints[begin:end] = joints[begin:end][:, np.array(layout.mirrored)]
     return joints

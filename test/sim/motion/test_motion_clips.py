@@ -18,7 +18,7 @@ from dl_robotics.sim.motion.view import View
 
 COCO = SkeletonLayout.load("coco17")
 NONE = (0.0, 0.0)
-PERFECT = NoiseConfig(NONE, NONE, bias=0.0, occluded=0.0, cut=0.0, entering=0.0, missed=NONE, swapped=NONE)
+PERFECT = NoiseConfig(NONE, NONE, bias=0.0, occluded=0.0, cut=0.0, entering=0.0, missed=NONE, swapped=NONE, turned=0.0)
 CLEAN = MotionConfig(noise=PERFECT)
 
 
@@ -100,6 +100,10 @@ def test_without_noise_joints_are_found_where_they_are():
         ({"entering": 1.0}, lambda joints, scores: scores[-1].min() > 0.0),
         ({"cut": 1.0}, lambda joints, scores: (scores.max(axis=0) < 0.6).any() and (scores.min(axis=0) > 0.4).any()),
         ({"swapped": (1.0, 1.0)}, lambda joints, scores: joints[0, COCO.index("left_knee"), 1] < 0.0),
+        (
+            {"turned": 1.0},
+            lambda joints, scores: 0.0 < (joints[:, COCO.index("left_eye"), 1] < 0.0).mean() < 1.0,
+        ),
     ],
 )
 def test_each_kind_of_error_does_what_it_says(noise, check):
