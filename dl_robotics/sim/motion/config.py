@@ -53,11 +53,9 @@ class ViewConfig:
 
 @dataclass(frozen=True)
 class NoiseConfig:
-    """How joints are found, as BlazePose finds those of figures in the simulator; lengths are shares of their size.
+    """How joints are found, as pose networks find them; lengths are shares of the person's size.
 
-    Errors along a limb are alike: see :mod:`dl_robotics.sim.motion.errors`.
-
-    :param jitter: standard deviation from frame to frame, along each axis, drawn for each clip.
+    :param jitter: standard deviation from frame to frame, drawn for each clip.
     :param drift: of slow errors.
     :param bias: of errors that a joint keeps throughout a clip: every network has its own idea of where a hip is.
     :param occluded: share of clips in which some joints are not seen for a while, or throughout.
@@ -65,24 +63,23 @@ class NoiseConfig:
     :param entering: share of clips at whose begin nobody is found yet.
     :param missed: share of frames in which nobody is found, from, to.
     :param swapped: share of frames in which left and right legs, or arms, are taken for each other.
-    :param reversed: share of clips in which front and back, so all that is left and right, are taken for each other,
-        for a while or throughout.
+    :param turned: share of clips in a stretch of which the back is taken for the front: all of left and right swapped.
     """
 
-    jitter: Range = (0.0, 0.02)
-    drift: Range = (0.0, 0.045)
-    bias: Range = (0.01, 0.05)
+    jitter: Range = (0.0, 0.012)
+    drift: Range = (0.0, 0.035)
+    bias: float = 0.018
     occluded: float = 0.3
-    cut: float = 0.15
+    cut: float = 0.1
     entering: float = 0.15
     missed: Range = (0.0, 0.1)
-    swapped: Range = (0.0, 0.1)
-    reversed: float = 0.35
+    swapped: Range = (0.0, 0.05)
+    turned: float = 0.3
 
     def __post_init__(self) -> None:
-        for name in ("jitter", "drift", "bias", "missed", "swapped"):
+        for name in ("jitter", "drift", "missed", "swapped"):
             check_range(name, getattr(self, name), 0.0, 1.0)
-        for name in ("occluded", "cut", "entering", "reversed"):
+        for name in ("bias", "occluded", "cut", "entering", "turned"):
             check_share(name, getattr(self, name))
 
 

@@ -8,9 +8,9 @@ import numpy.typing as npt
 from dl_robotics.ops.geometry import Array
 from dl_robotics.ops.skeleton_layout import SkeletonLayout
 from dl_robotics.sim.motion.config import NoiseConfig
-from dl_robotics.sim.motion.errors import errors_of
 
 Mask = npt.NDArray[np.bool_]
+DRIFT_S = 0.5  # how long slow errors last
 UNSEEN_FACTOR = 4.0  # on the errors of joints that are guessed
 SEEN, UNSEEN = (0.5, 1.0), (0.0, 0.6)  # scores
 LATEST = 0.4  # share of a clip after which the person has been found
@@ -31,7 +31,7 @@ def observed(
     seen = inside & ~_hidden(inside.shape, layout, config, rng)
     joints = _turned(_swapped(joints, layout, rng.uniform(*config.swapped), rng), layout, config.turned, rng)
     factor = np.where(seen, 1.0, UNSEEN_FACTOR) * size
-    errors = factor[..., None] * errors_of(joints / size, times_s, config, rng)
+    errors = factor[..., None] * _errors(joints.shape, times_s, config, rng)
     errors[..., 2] *= not flat
     scores = np.where(seen, rng.uniform(*SEEN, seen.shape), rng.uniform(*UNSEEN, seen.shape))
     missed = rng.random(len(joints)) < rng.uniform(*config.missed)
@@ -39,6 +39,17 @@ def observed(
         missed[: int(rng.uniform(0.0, LATEST) * len(joints))] = True
     scores = np.where(missed[:, None] | (scores < LEAST), 0.0, scores)
     return np.where(scores[..., None] > 0.0, joints + errors, 0.0), scores
+
+
+def _errors(shape: tuple[int, ...], times_s: Array, config: NoiseConfig, rng: np.random.Generator) -> Array:
+    """(T, J, 3) of a person of size 1."""
+    jitter = rng.uniform(*config.jitter) * rng.normal(size=shape)
+    bias = config.bias * rng.normal(size=shape[1:])
+    # An Ornstein-Uhlenbeck process: errors that fade within DRIFT_S and come anew.
+    drift, kept = rng.normal(size=shape), np.exp(-np.diff(times_s) / DRIFT_S)
+    for frame, share in enumerate(kept, 1):
+        drift[frame] = share * drift[frame - 1] + np.sqrt(1.0 - share**2) * drift[frame]
+    return np.asarray(jitter + bias + rng.uniform(*config.drift) * drift)
 
 
 def _hidden(shape: tuple[int, int], layout: SkeletonLayout, config: NoiseConfig, rng: np.random.Generator) -> Mask:
@@ -77,12 +88,4 @@ def _turned(joints: Array, layout: SkeletonLayout, share: float, rng: np.random.
     if rng.random() < share:
         begin, end = np.sort(rng.integers(0, len(joints) + 1, 2))
         joints[begin:end] = joints[begin:end][:, np.array(layout.mirrored)]
-    return joints
-
-
-def _reversed(joints: Array, layout: SkeletonLayout, rng: np.random.Generator) -> Array:
-    """Left for right of the whole body, in a stretch that may begin before the clip and end after it."""
-    begin, end = np.sort(rng.integers(-len(joints), 2 * len(joints), 2)).clip(0)
-    joints = joints.copy()
-    joints[begin:end] = joints[begin:end, list(layout.mirrored)]
     return joints
