@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 
 from dl_robotics.data.report import REPORT, WorstImages, write_json
@@ -17,6 +16,7 @@ from dl_robotics.navigation.drives import Drive
 from dl_robotics.navigation.room import Room
 from dl_robotics.navigation.suite_figures import Comparison, SuiteFigures
 from dl_robotics.navigation.view import Image
+from dl_robotics.ops.draw_text import ROW, WHITE, draw_text
 
 TOGETHER = "together"
 EPISODES = "episodes.csv"
@@ -123,8 +123,7 @@ def picture(room: Room, drive: Drive) -> Image:
     end = np.array([*drive.path[-1], drive.yaw[-1]])
     image = room.view().draw(end, drive.goal, drive.movers, path=drive.path)
     text = f"{drive.number}: {drive.outcome} after {drive.time_s:.1f} s, {drive.length_m:.1f} m"
-    cv2.putText(image, text, (6, 16), cv2.FONT_HERSHEY_SIMPLEX, 0.45, (255, 255, 255), 3, cv2.LINE_AA)
-    cv2.putText(image, text, (6, 16), cv2.FONT_HERSHEY_SIMPLEX, 0.45, (20, 20, 20), 1, cv2.LINE_AA)
+    draw_text(image, (0, ROW), text, WHITE)
     return image
 
 

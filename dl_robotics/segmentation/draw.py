@@ -6,15 +6,12 @@ from collections.abc import Sequence
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from dl_robotics.data.sample import IGNORED
+from dl_robotics.ops.draw_text import BLACK, ROW, Image, draw_text
 from dl_robotics.ops.palette import palette
 
-Image = npt.NDArray[np.uint8]
-SCALE = 0.45  # of the font, whose letters are then about 10 pixels high
-ROW, SWATCH, MARGIN = 16, 12, 4  # pixels
-WHITE = (255, 255, 255)
+SWATCH, INSET = 12, 4  # pixels
 
 
 def draw_segmentation(image: Image, ids: Image, classes: Sequence[str], opacity: float = 0.5) -> Image:
@@ -40,9 +37,7 @@ def draw_segmentation(image: Image, ids: Image, classes: Sequence[str], opacity:
 
 def _draw_entry(image: Image, row: int, name: str, colour: tuple[int, ...]) -> None:
     """One line of the legend: a square of the colour and the name, on black."""
-    top, left = MARGIN + row * ROW, MARGIN
-    (width, _), _ = cv2.getTextSize(name, cv2.FONT_HERSHEY_SIMPLEX, SCALE, 1)
-    cv2.rectangle(image, (left, top), (left + ROW + width + MARGIN, top + ROW - 1), (0, 0, 0), cv2.FILLED)
+    top, left = INSET + row * ROW, INSET
+    cv2.rectangle(image, (left, top), (left + ROW - 1, top + ROW - 1), BLACK, cv2.FILLED)
     cv2.rectangle(image, (left + 2, top + 2), (left + SWATCH, top + SWATCH), colour, cv2.FILLED)
-    at = (left + ROW, top + SWATCH)
-    cv2.putText(image, name, at, cv2.FONT_HERSHEY_SIMPLEX, SCALE, WHITE, 1, cv2.LINE_AA)
+    draw_text(image, (left + ROW, top + ROW), name, BLACK)
