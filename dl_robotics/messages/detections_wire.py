@@ -1,7 +1,7 @@
 """``vision_msgs/Detection2DArray`` as it goes over the wire, written without building a message.
 
-For ten objects it takes a fifth of the time that building the message and its conversion take, which is most of what a
-node adds to a small network.
+For ten objects it takes two fifths of the time that building the message and converting it take, which is most of what
+a node adds to a small network.
 """
 
 from __future__ import annotations

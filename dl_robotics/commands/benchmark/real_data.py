@@ -1,4 +1,4 @@
-"""What the benchmarks on real photographs share: where data and first weights are, and a run by a recipe."""
+"""What the benchmarks on real data share: where data and first weights are, and a run by a recipe."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from statistics import mean, pstdev
 from typing import NamedTuple
 
 from dl_robotics import checkpoint
-from dl_robotics.commands.benchmark import photographs
+from dl_robotics.commands.benchmark import real_data
 from dl_robotics.commands.settings import add_settings
 from dl_robotics.resources import config_file
 from dl_robotics.training.runs import train
@@ -35,13 +35,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command line."""
     parser.add_argument("--sets", nargs="+", choices=SETS, default=list(SETS), help="default: all")
     parser.add_argument("--seeds", type=int, nargs="+", default=list(range(5)), help="default: 0 to 4")
-    photographs.add_run_arguments(parser)
+    real_data.add_run_arguments(parser)
     add_settings(parser, "a setting of the recipes, as for train")
 
 
 def run(args: argparse.Namespace) -> int:
     """Train and judge; print the table; 0 if every mean is as promised, else 1."""
-    folder = Path(photographs.data_folder(args, "uea"))
+    folder = Path(real_data.data_folder(args, "uea"))
     print(f"{'set':<14} {'seed':>4} {'top-1':>7} {'training s':>11}", flush=True)
     kept = [_run_set(args, name, folder / f"{name}.npz") for name in args.sets]
     return 0 if all(kept) else 1

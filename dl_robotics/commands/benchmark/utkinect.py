@@ -8,7 +8,7 @@ import numpy as np
 
 from dl_robotics.action.clip_recogniser import ClipRecogniser
 from dl_robotics.action.metrics import ActivityMetrics
-from dl_robotics.commands.benchmark import photographs
+from dl_robotics.commands.benchmark import real_data
 from dl_robotics.training.cross_validation import Fold, cross_validate
 from dl_robotics.training.tasks import load_recipe
 
@@ -18,7 +18,7 @@ FILE = "utkinect.npz"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command line."""
-    photographs.add_arguments(parser, "utkinect_action.yaml")
+    real_data.add_arguments(parser, "utkinect_action.yaml")
     parser.add_argument(
         "--seeds", type=int, nargs="+", default=[0], help="of several, probabilities are averaged (default: 0)"
     )
@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Train and judge; print the tables; 0 if the share of clips named right is as promised, else 1."""
-    data = f"{photographs.data_folder(args, 'utkinect')}/{FILE}"
+    data = f"{real_data.data_folder(args, 'utkinect')}/{FILE}"
     runs = []
     for seed in args.seeds:
         recipe = load_recipe(args.recipe, **{"data.paths": [data], "seed": seed, **dict(args.settings)})

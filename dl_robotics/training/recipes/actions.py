@@ -11,7 +11,7 @@ from dl_robotics.action.learning import ActionTask
 from dl_robotics.config import from_dict, require
 from dl_robotics.data.clips.config import ClipsConfig
 from dl_robotics.data.clips.open import Clips
-from dl_robotics.training.supervised_recipe import SupervisedRecipe
+from dl_robotics.training.recipes.naming import NamingRecipe
 from dl_robotics.training.validation import ValidationConfig
 
 
@@ -23,22 +23,16 @@ class ClipValidation(ValidationConfig):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ActionRecipe(SupervisedRecipe):
+class ActionRecipe(NamingRecipe):
     """How a recogniser of activities is trained.
 
     :param data: where the labelled clips are.
-    :param label_smoothing: share of the target spread evenly over all classes.
     """
 
     task: Literal["action"]
     data: ClipsConfig
     validation: ClipValidation = field(default_factory=ClipValidation)
     augmentation: ClipAugmentation = field(default_factory=ClipAugmentation)
-    label_smoothing: float = 0.0
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        require(0.0 <= self.label_smoothing < 1.0, "label_smoothing", "in [0, 1)", self.label_smoothing)
 
 
 def make_action(recipe: ActionRecipe, samples: Clips) -> ActionTask:

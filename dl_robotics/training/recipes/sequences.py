@@ -19,7 +19,7 @@ from dl_robotics.sequences.config import SequenceConfig
 from dl_robotics.sequences.forecasting import ForecastTask
 from dl_robotics.sequences.oddities import AnomalyTask
 from dl_robotics.sequences.scaling import measure
-from dl_robotics.training.supervised_recipe import SupervisedRecipe
+from dl_robotics.training.recipes.naming import NamingRecipe
 from dl_robotics.training.validation import ValidationConfig
 
 SequenceTask: TypeAlias = ClassificationTask | ForecastTask
@@ -35,22 +35,16 @@ class SeriesValidation(ValidationConfig):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SequenceRecipe(SupervisedRecipe):
+class SequenceRecipe(NamingRecipe):
     """How a sequence model is trained.
 
     :param data: where the series are. For forecasts and anomalies, ``window`` is history and horizon together.
-    :param label_smoothing: share of the target spread evenly over all classes (Szegedy et al. 2016), in [0, 1).
     """
 
     task: Literal["sequences"]
     data: SeriesConfig
     validation: SeriesValidation = field(default_factory=SeriesValidation)
     augmentation: AugmentationConfig = field(default_factory=AugmentationConfig)
-    label_smoothing: float = 0.0
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        require(0.0 <= self.label_smoothing < 1.0, "label_smoothing", "in [0, 1)", self.label_smoothing)
 
 
 def make_sequences(recipe: SequenceRecipe, samples: Collection[Series]) -> SequenceTask:
