@@ -30,6 +30,7 @@ setup(
     ],
     python_requires=">=3.10",
     install_requires=["setuptools"],
+    extras_require={"workers": ["ray[default]"]},
     zip_safe=True,
     entry_points={
         "console_scripts": [

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from dl_robotics import checkpoint, config
-from dl_robotics.commands.processes import Processes, image_environment
+from dl_robotics.commands.processes import Processes, image_environment, node_arguments
 from dl_robotics.navigation.legs import Leg, draw, table
 from dl_robotics.navigation.scenario import START_MARGIN_M
 from dl_robotics.navigation.task import Task
@@ -25,7 +25,9 @@ from dl_robotics.sim.sdf import read_world
 from dl_robotics.training.recipe import Recipe
 from dl_robotics.training.reinforcement import BEST, train
 
-RECORDED = ("/clock", "/scan", "/odom", "/tf", "/tf_static", "/cmd_vel", "/goal_pose", "/simulator/ground_truth")
+# All that offline learning needs (data/recorded_drive.py), and what tells how it went.
+RECORDED: tuple[str, ...] = ("/clock", "/scan", "/odom", "/tf", "/tf_static", "/cmd_vel", "/goal_pose")
+RECORDED += ("/simulator/collision", "/simulator/ground_truth", "/navigator/status")
 SUCCESS = 0.9  # of the goals, for exit code 0
 
 
@@ -70,10 +72,10 @@ def _drive(args: argparse.Namespace, policy: Path, world_name: str, output: Path
     free_space = FreeSpace(world, task.footprint_radius_m + START_MARGIN_M)
     goals = draw_goals(free_space, np.random.default_rng(args.seed), args.goals, task.goal_distance_m)
     with Processes(output, image_environment()) as processes:
-        simulator = _parameters(world=shipped("worlds", world_name, ".sdf"), real_time_factor=args.real_time_factor)
+        simulator = node_arguments(world=shipped("worlds", world_name, ".sdf"), real_time_factor=args.real_time_factor)
         processes.start("simulator", "dl_robotics.nodes.simulator", simulator)
         processes.start(
-            "navigator", "dl_robotics.nodes.navigator", _parameters(model=policy.resolve(), autostart="true")
+            "navigator", "dl_robotics.nodes.navigator", node_arguments(model=policy.resolve(), autostart=True)
         )
         processes.start("recorder", "dl_robotics.nodes.recorder", _recorder(output / "bag"))
         legs = run_course(goals, free_space, task, processes.check)
@@ -87,12 +89,6 @@ def _drive(args: argparse.Namespace, policy: Path, world_name: str, output: Path
         if args.keep_running:
             _wait_for_interrupt(args.real_time_factor)
     return legs
-
-
-def _parameters(**overrides: object) -> list[str]:
-    """The parameter file that the launch files use, and what differs from it."""
-    rows = [("-p", f"{name}:={value}") for name, value in overrides.items()]
-    return ["--ros-args", "--params-file", str(config_file("drive.yaml")), *(word for row in rows for word in row)]
 
 
 def _recorder(bag: Path) -> Sequence[str]:

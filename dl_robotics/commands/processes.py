@@ -25,6 +25,12 @@ def image_environment() -> dict[str, str]:
     }
 
 
+def node_arguments(**overrides: object) -> list[str]:
+    """For simulator and navigator: the parameter file that the launch files use, and what differs from it."""
+    rows = [("-p", f"{name}:={value}") for name, value in overrides.items()]
+    return ["--ros-args", "--params-file", str(config_file("drive.yaml")), *(word for row in rows for word in row)]
+
+
 class Processes:
     """A context whose processes are asked to end (SIGINT) when it is left, and killed if they do not.
 

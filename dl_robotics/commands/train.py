@@ -1,18 +1,18 @@
-"""Train by a recipe: what perceives where it names a ``task``, a policy where it names an environment."""
+"""Train by a recipe: what perceives, or a policy from recordings, where it names a ``task``; else one in its env."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
-from dl_robotics import config
 from dl_robotics.commands.settings import add_settings
-from dl_robotics.training import reinforcement, runs
+from dl_robotics.training import offline, reinforcement, runs
+from dl_robotics.training.any_run import load_any_recipe
+from dl_robotics.training.distributed import is_first, joined_processes
 from dl_robotics.training.exportable import export_checkpoint
+from dl_robotics.training.offline_recipe import OfflineRecipe
 from dl_robotics.training.recipe import Recipe
-from dl_robotics.training.tasks import load_recipe
+from dl_robotics.training.supervised_recipe import SupervisedRecipe
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,29 +27,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Train; the best is ``DIR/best.safetensors``."""
     overrides = dict(args.settings) | ({} if args.seed is None else {"seed": args.seed})
-    if _is_supervised(args.recipe):
-        return _supervised(args, overrides)
-    return _reinforcement(args, overrides)
+    recipe = load_any_recipe(args.recipe, **overrides)
+    if isinstance(recipe, SupervisedRecipe):
+        return _supervised(args, recipe)
+    return _policy(args, recipe)
 
 
-def _is_supervised(recipe: Path) -> bool:
-    plain = config.read(recipe)
-    return isinstance(plain, Mapping) and "task" in plain
-
-
-def _supervised(args: argparse.Namespace, overrides: dict[str, Any]) -> int:
-    recipe = load_recipe(args.recipe, **overrides)
-    outcome = runs.train(recipe, args.output, resume=args.resume)
-    print(f"{outcome.best}: {outcome.score:.4f} after {outcome.step} steps")
-    if outcome.finished:
+def _supervised(args: argparse.Namespace, recipe: SupervisedRecipe) -> int:
+    with joined_processes():
+        outcome, first = runs.train(recipe, args.output, resume=args.resume), is_first()
+    if first:
+        print(f"{outcome.best}: {outcome.score:.4f} after {outcome.step} steps")
+    if first and outcome.finished:
         print(export_checkpoint(outcome.best))
     return 0
 
 
-def _reinforcement(args: argparse.Namespace, overrides: dict[str, Any]) -> int:
-    recipe = config.load(Recipe, args.recipe, **overrides)
+def _policy(args: argparse.Namespace, recipe: Recipe | OfflineRecipe) -> int:
     output, best = args.output, args.output / reinforcement.BEST
     output.mkdir(parents=True, exist_ok=True)
-    statistics = reinforcement.train(recipe, output, args.resume)
+    if isinstance(recipe, OfflineRecipe):
+        statistics = offline.train(recipe, output, args.resume)
+    else:
+        statistics = reinforcement.train(recipe, output, args.resume)
     print(f"{best}: {statistics}")
     return 0

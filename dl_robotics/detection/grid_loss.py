@@ -6,6 +6,7 @@ import torch
 from torch.nn import functional
 
 from dl_robotics.detection.loss import LossConfig, Losses, TargetBatch
+from dl_robotics.nn.processes import divisor
 
 COORDINATES, NO_OBJECT = 5.0, 0.5  # the lambdas of Redmon et al. 2016, equation 3
 
@@ -27,7 +28,7 @@ def grid_loss(
     :param weights: (C,) of the classes.
     """
     positive = targets.labels > 0
-    count = positive.sum().clamp(min=1)
+    count = divisor(positive.sum(), at_least=1)
     found, wanted = offsets[positive], targets.offsets[positive]
     centre = (found[:, :2].sigmoid() - wanted[:, :2]).square().sum()
     sides = (found[:, 2:] - wanted[:, 2:]).square().sum()

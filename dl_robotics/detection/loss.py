@@ -10,6 +10,7 @@ import torch
 from torch.nn import functional
 
 from dl_robotics.config import require
+from dl_robotics.nn.processes import divisor
 
 IGNORED = -1  # a target label: says neither object nor background
 Losses = dict[str, torch.Tensor]
@@ -75,7 +76,7 @@ def multibox_loss(
     :param weights: (C,) of the classes.
     """
     positive = targets.labels > 0
-    count = positive.sum().clamp(min=1)
+    count = divisor(positive.sum(), at_least=1)
     entropy = functional.cross_entropy(
         logits.transpose(1, 2),
         targets.labels,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from dl_robotics.navigation.drives import Drive
+from dl_robotics.navigation.drives import Drive, Hit
 from dl_robotics.navigation.episodes import Outcome as StepOutcome
 from dl_robotics.navigation.legs import Outcome
 from dl_robotics.navigation.room import Room
 from dl_robotics.sim.engine import Array, Indices
+
+NEAR_M = 0.01  # a robot that runs into what stands is stopped this near to it: twice its way in a time step
 
 
 class DriveLog:
@@ -48,25 +50,47 @@ class DriveLog:
         return [self._drive(robot, float(length_m)) for robot, length_m in enumerate(shortest_m)]
 
     def _drive(self, robot: int, shortest_m: float) -> Drive:
-        room = self.room
-        poses, period_s = self._poses[: self._steps[robot] + 1, robot].copy(), room.task.control_period_s
-        stalled, circled = room.suite.loitering.judge(poses, period_s)
-        collided = self._outcome[robot] == "collision"
-        return Drive(
-            goal=room.episodes.goal[robot].copy(),
-            path=poses[:, :2],
-            time_s=float(self._steps[robot]) * period_s,
-            shortest_m=shortest_m,
-            outcome=self._outcome[robot],
-            number=room.numbers[robot],
-            yaw=poses[:, 2],
-            period_s=period_s,
-            fastest_s=shortest_m / room.top_mps,
-            clearance_m=0.0 if collided else float(self._clearance_m[robot]),
-            stalled=stalled,
-            circled=circled,
-            movers=self._movers[robot],
-        )
+        poses, outcome = self._poses[: self._steps[robot] + 1, robot].copy(), self._outcome[robot]
+        clearance_m = float(self._clearance_m[robot])
+        return as_drive(self.room, robot, poses, outcome, clearance_m, self._movers[robot], shortest_m)
+
+
+def as_drive(
+    room: Room, robot: int, poses: Array, outcome: Outcome, clearance_m: float, movers: Array, shortest_m: float
+) -> Drive:
+    """An episode of one of a room's robots.
+
+    :param poses: (n, 3) x, y, yaw, one a control period, the start among them.
+    :param clearance_m: the least between footprint and anything, where nothing was touched.
+    :param movers: (m, 3) where the moving obstacles were in the end.
+    :param shortest_m: length of the shortest path.
+    """
+    period_s = room.task.control_period_s
+    stalled, circled = room.suite.loitering.judge(poses, period_s)
+    return Drive(
+        goal=room.episodes.goal[robot].copy(),
+        path=poses[:, :2],
+        time_s=(len(poses) - 1) * period_s,
+        shortest_m=shortest_m,
+        outcome=outcome,
+        number=room.numbers[robot],
+        yaw=poses[:, 2],
+        period_s=period_s,
+        fastest_s=shortest_m / room.top_mps,
+        clearance_m=0.0 if outcome == "collision" else clearance_m,
+        stalled=stalled,
+        circled=circled,
+        movers=movers,
+        hit=_hit(room, poses[-1], outcome),
+    )
+
+
+def _hit(room: Room, pose: Array, outcome: Outcome) -> Hit:
+    """What a robot collided with; it was last seen at ``pose`` (3,)."""
+    if outcome != "collision":
+        return "nothing"
+    spare_m = float(room.space.clearance(pose[None, :2])[0]) - room.task.footprint_radius_m
+    return "standing" if spare_m < NEAR_M else "moving"
 
 
 def _outcome(step: StepOutcome, robot: int) -> Outcome:

@@ -10,12 +10,14 @@ import numpy as np
 
 from dl_robotics.config import require
 from dl_robotics.navigation.action import command
-from dl_robotics.navigation.observation import observe
+from dl_robotics.navigation.observation import Observer
 from dl_robotics.navigation.stage import PolicyStage
 from dl_robotics.navigation.task import Task
 from dl_robotics.ops.geometry import wrap_angle
 from dl_robotics.sim.engine import Array, Beams, Indices, Mask
 from dl_robotics.sim.world import Model
+
+SIDE_BY_SIDE = 64  # robots that a driver is asked about at most
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class Senses:
     :param velocity: (N, 2) forward m/s, yaw rate rad/s.
     :param goal: (N, 2) m.
     :param last_command: (N, 2) m/s and rad/s.
+    :param robot: (N,) which of the :data:`SIDE_BY_SIDE` robots each is, for drivers that remember.
     """
 
     ranges: Array
@@ -34,11 +37,18 @@ class Senses:
     velocity: Array
     goal: Array
     last_command: Array
+    robot: Indices
 
     def of(self, robots: Indices) -> Senses:
         """Some of the robots."""
-        rows = (self.ranges, self.pose, self.velocity, self.goal, self.last_command)
-        return Senses(*(each[robots] for each in rows))
+        return Senses(
+            ranges=self.ranges[robots],
+            pose=self.pose[robots],
+            velocity=self.velocity[robots],
+            goal=self.goal[robots],
+            last_command=self.last_command[robots],
+            robot=self.robot[robots],
+        )
 
 
 class Driver(Protocol):
@@ -57,12 +67,15 @@ class PolicyDriver:
     def __init__(self, stage: PolicyStage, beams: Beams) -> None:
         self._policy, self._task = stage.policy, stage.task
         self._rays, self._there = nearest_rays(beams, self._task.lidar.beams)
+        self._observer = Observer(self._task, SIDE_BY_SIDE)
+        self._policy.reset()
 
     def __call__(self, senses: Senses) -> Array:
         """Commands (N, 2), greedily."""
         ranges = np.where(self._there, senses.ranges[:, self._rays], np.inf)
-        seen = observe(self._task, ranges, senses.pose, senses.velocity, senses.goal, senses.last_command)
-        return command(self._task.action, self._policy(seen))
+        rows = (ranges, senses.pose, senses.velocity, senses.goal, senses.last_command)
+        seen = self._observer(senses.robot, *rows)
+        return command(self._task.action, self._policy(seen, senses.robot))
 
 
 def policy_maker(stage: PolicyStage) -> DriverMaker:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal, TypeAlias
 
 import numpy as np
 
 from dl_robotics.navigation.legs import Leg
 from dl_robotics.sim.engine import Array
+
+Hit: TypeAlias = Literal["nothing", "standing", "moving"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,6 +25,7 @@ class Drive(Leg):
     :param clearance_m: how near its footprint came to anything.
     :param stalled: whether it got nowhere for a while, standing; ``circled``: turning.
     :param movers: (m, 3) where the moving obstacles were in the end.
+    :param hit: what a collision was with; what moves may have run into the robot.
     """
 
     number: int
@@ -32,6 +36,7 @@ class Drive(Leg):
     stalled: bool
     circled: bool
     movers: Array
+    hit: Hit = "nothing"
 
     @property
     def success(self) -> bool:

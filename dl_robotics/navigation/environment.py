@@ -17,25 +17,28 @@ import numpy.typing as npt
 from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import batch_space
 
+from dl_robotics import config
 from dl_robotics.navigation import observation
 from dl_robotics.navigation.action import action_space, command
-from dl_robotics.navigation.build import EngineName, build_episodes
+from dl_robotics.navigation.build import EngineName, WorldChoice, build_episodes
 from dl_robotics.navigation.episodes import Outcome
+from dl_robotics.navigation.retry import RetryConfig
 from dl_robotics.navigation.task import Task
 from dl_robotics.sim.engine import Array
-from dl_robotics.sim.world import World
 
 FRAME_METADATA: dict[str, Any] = {"render_modes": ["rgb_array"], "render_fps": 10}
 VECTOR_METADATA: dict[str, Any] = {**FRAME_METADATA, "autoreset_mode": AutoresetMode.SAME_STEP}
 
 
 class NavigationVectorEnv(VectorEnv[Any, Any, Any]):
-    """N robots driving to their goals in N copies of one world.
+    """N robots driving to their goals, in N copies of one world or each in worlds of its own.
 
-    :param world: an SDF world, its path, or the name of a shipped one (``arena``).
+    :param world: an SDF world, its path, the name of a shipped one (``arena``), or how worlds are drawn, a new one
+        after every few episodes (``{worlds: {kind: clutter}, episodes: 4}``; see ``worlds.py``).
     :param task: a task, the path of its YAML file, or the name of a shipped one (``burger``).
     :param engine: ``planar`` (batched, fast) or ``mujoco`` (wheel contact).
     :param robot: SDF file of the robot, for a world that has none.
+    :param retry: for training, how failed episodes are tried again (see ``retry.py``).
     :raises ConfigError: if the task is not made for the robot.
     """
 
@@ -43,14 +46,16 @@ class NavigationVectorEnv(VectorEnv[Any, Any, Any]):
 
     def __init__(
         self,
-        world: World | str | Path,
+        world: WorldChoice,
         task: Task | str | Path,
         num_envs: int = 1,
         engine: EngineName = "planar",
         robot: str | Path | None = None,
         render_mode: str | None = None,
+        retry: Mapping[str, Any] | None = None,
     ) -> None:
-        self.episodes = build_episodes(world, task, num_envs, engine, robot)
+        trying = None if retry is None else config.from_dict(RetryConfig, retry, "retry")
+        self.episodes = build_episodes(world, task, num_envs, engine, robot, trying)
         self.task = self.episodes.task
         self.num_envs = num_envs
         self.render_mode = render_mode
@@ -67,6 +72,8 @@ class NavigationVectorEnv(VectorEnv[Any, Any, Any]):
             self._np_random = np.random.default_rng([s for s in seed if s is not None] or None)
         elif seed is not None:
             self._np_random, self._np_random_seed = gym.utils.seeding.np_random(seed)
+        if seed is not None:
+            self.episodes.sampler.renew()
         self.episodes.begin(np.arange(self.num_envs), self.np_random, options)
         return self.episodes.observation(self.np_random), {}
 
@@ -107,7 +114,7 @@ class NavigationEnv(gym.Env[Any, Any]):
 
     def __init__(
         self,
-        world: World | str | Path,
+        world: WorldChoice,
         task: Task | str | Path,
         engine: EngineName = "planar",
         robot: str | Path | None = None,
@@ -124,6 +131,8 @@ class NavigationEnv(gym.Env[Any, Any]):
     ) -> tuple[observation.Observations, dict[str, Any]]:
         """Begin an episode; ``options`` may give ``pose``, ``goal`` and ``mover_time_s`` (see ``scenario.py``)."""
         super().reset(seed=seed)
+        if seed is not None:
+            self.episodes.sampler.renew()
         self.episodes.begin(np.zeros(1, dtype=np.int64), self.np_random, options)
         return self.episodes.observation(self.np_random)[0], {}
 

@@ -7,33 +7,46 @@ from dataclasses import fields
 
 import numpy as np
 
+from dl_robotics.navigation.build import EngineName
 from dl_robotics.navigation.drive_log import DriveLog
-from dl_robotics.navigation.driver import Driver, DriverMaker, Senses
+from dl_robotics.navigation.driver import SIDE_BY_SIDE, Driver, DriverMaker, Senses
 from dl_robotics.navigation.drives import Drive
+from dl_robotics.navigation.foresight import Foresight
 from dl_robotics.navigation.room import Room
 from dl_robotics.navigation.suite import Suite
 
-SIDE_BY_SIDE = 64
-
 
 def run_suite(
-    suite: Suite, makers: Mapping[str, DriverMaker], episodes: int
+    suite: Suite, makers: Mapping[str, DriverMaker], episodes: int, engine: EngineName = "planar"
 ) -> Iterator[tuple[str, Room, list[Drive]]]:
     """Let every driver drive the first ``episodes`` scenarios: a driver's name, a room, and the drives in it.
 
     :param makers: drivers by name.
     """
-    for first in range(0, episodes, SIDE_BY_SIDE):
-        count = min(SIDE_BY_SIDE, episodes - first)
-        numbers = [(first, count)] if suite.one_world else [(first + n, 1) for n in range(count)]
-        rooms = [Room(suite, *which) for which in numbers]
+    for rooms in rooms_of(suite, episodes, engine):
         shortest_m = [room.shortest_m() for room in rooms]
         for name, make in makers.items():
             for room in rooms:
                 room.begin()
-            driver = make(rooms[0].task, rooms[0].robot)  # rooms differ in what stands around the robot only
+            driver = driver_in(rooms, make)
             for room, length_m, log in zip(rooms, shortest_m, drive_all(rooms, driver), strict=True):
                 yield name, room, log.drives(length_m)
+
+
+def rooms_of(suite: Suite, episodes: int, engine: EngineName = "planar") -> Iterator[list[Room]]:
+    """The rooms of the first ``episodes`` scenarios, as many at a time as have :data:`SIDE_BY_SIDE` robots."""
+    for first in range(0, episodes, SIDE_BY_SIDE):
+        count = min(SIDE_BY_SIDE, episodes - first)
+        numbers = [(first, count)] if suite.one_world else [(first + n, 1) for n in range(count)]
+        yield [Room(suite, *which, engine) for which in numbers]
+
+
+def driver_in(rooms: list[Room], make: DriverMaker) -> Driver:
+    """Someone who drives all robots in some rooms, which differ in what stands around the robot only."""
+    driver = make(rooms[0].task, rooms[0].robot)
+    if isinstance(driver, Foresight):
+        driver.foresee(rooms)
+    return driver
 
 
 def drive_all(rooms: list[Room], driver: Driver) -> list[DriveLog]:

@@ -1,15 +1,19 @@
-"""What a navigation policy sees. The environments and the ROS node both call :func:`observe`: one code, one meaning.
+"""What a navigation policy sees. The environments and the ROS node both look through :class:`Observer`: one code, one
+meaning.
 
-Layout of an observation, all in [-1, 1]:
+Layout of an observation, all in [-1, 1], for ``S`` sectors of the lidar (its rays, unless the task pools them) and
+``A`` past scans:
 
-========================  ======================================================================
-``[0 : count]``           lidar ranges r as log(r / ``range_min_m``) / log(``range_max_m`` / ``range_min_m``), which
-                          tells near ranges finely apart: 0 at the least range, 1 where nothing is seen
-``[count]``               d / (d + 1 m), d the distance to the goal
-``[count + 1 : +3]``      cosine and sine of the goal's bearing from the robot's x axis
-``[count + 3 : +5]``      measured forward speed and yaw rate, over the action's largest magnitude
-``[count + 5 : +7]``      the last command, likewise
-========================  ======================================================================
+====================  ==========================================================================
+``[0 : S]``           lidar ranges r as log(r / ``range_min_m``) / log(``range_max_m`` / ``range_min_m``), which tells
+                      near ranges finely apart: 0 at the least range, 1 where nothing is seen
+``[S : (1 + A) S]``   the same of each past scan, seen from here, less the present one, times 4 and cut: above 0 where
+                      something has come nearer, 0 where all stands still
+``[+0]``              d / (d + 1 m), d the distance to the goal
+``[+1 : +3]``         cosine and sine of the goal's bearing from the robot's x axis
+``[+3 : +5]``         measured forward speed and yaw rate, over the action's largest magnitude
+``[+5 : +7]``         the last command, likewise
+====================  ==========================================================================
 """
 
 from __future__ import annotations
@@ -23,17 +27,19 @@ import numpy as np
 import numpy.typing as npt
 
 from dl_robotics.messages.laser_scan import Scan
+from dl_robotics.navigation.scan_history import ScanHistory
 from dl_robotics.navigation.task import ActionSpec, Task
-from dl_robotics.sim.engine import Array, Beams
+from dl_robotics.sim.engine import Array, Beams, Indices
 
 Observations: TypeAlias = npt.NDArray[np.float32]
 
 GOAL_AND_MOTION = 7  # entries after the lidar's
+GAIN = 4.0  # of changes: what moves 1 m away at 0.2 m/s changes by 0.05 in a second
 
 
 def size(task: Task) -> int:
     """Length of one observation."""
-    return task.lidar.count + GOAL_AND_MOTION
+    return (1 + len(task.lidar.past_s)) * task.lidar.seen_sectors + GOAL_AND_MOTION
 
 
 @lru_cache
@@ -42,20 +48,44 @@ def speed_scale(action: ActionSpec) -> Array:
     return np.array([max(map(abs, limits)) for limits in (action.linear_mps, action.angular_radps)])
 
 
-def observe(task: Task, ranges: Array, pose: Array, velocity: Array, goal: Array, last_command: Array) -> Observations:
-    """Observations of N robots.
+class Observer:
+    """Eyes and short memory of N robots.
 
-    :param ranges: (N, count) m, along ``task.lidar.beams``; ``inf`` is nothing seen, ``-inf`` too near to measure.
-    :param pose: (N, 3) x, y in m, yaw in rad, in the goal's frame.
-    :param velocity: (N, 2) m/s and rad/s.
-    :param goal: (N, 2) x, y in m.
-    :param last_command: (N, 2) m/s and rad/s.
-    :returns: (N, size(task)) float32.
+    :param task: what they look for.
     """
-    out = np.empty((len(ranges), size(task)), dtype=np.float32)
+
+    def __init__(self, task: Task, num_robots: int) -> None:
+        self.task, self.history = task, ScanHistory(task, num_robots)
+
+    def forget(self, robots: Indices | slice = slice(None)) -> None:
+        """These robots begin anew: what they saw before is of no use."""
+        self.history.forget(robots)
+
+    def __call__(
+        self, robots: Indices, ranges: Array, pose: Array, velocity: Array, goal: Array, last_command: Array
+    ) -> Observations:
+        """Observations of k robots, once in each control period.
+
+        :param robots: (k,) which of the N.
+        :param ranges: (k, count) m, along ``task.lidar.beams``; ``inf`` is nothing seen, ``-inf`` too near to measure.
+        :param pose: (k, 3) x, y in m, yaw in rad, in the goal's frame.
+        :param velocity: (k, 2) m/s and rad/s.
+        :param goal: (k, 2) x, y in m.
+        :param last_command: (k, 2) m/s and rad/s.
+        :returns: (k, size(task)) float32.
+        """
+        return observe(self.task, self.history.sectors(robots, ranges, pose), pose, velocity, goal, last_command)
+
+
+def observe(task: Task, scans: Array, pose: Array, velocity: Array, goal: Array, last_command: Array) -> Observations:
+    """Observations (k, size(task)) of k robots; see :class:`Observer`.
+
+    :param scans: (k, 1 + A, S) m, of :meth:`.scan_history.ScanHistory.sectors`.
+    """
+    out = np.empty((len(scans), size(task)), dtype=np.float32)
     lidar = task.lidar
     _observe(
-        ranges, lidar.range_min_m, lidar.range_max_m, pose, velocity, goal, last_command, speed_scale(task.action), out
+        scans, lidar.range_min_m, lidar.range_max_m, pose, velocity, goal, last_command, speed_scale(task.action), out
     )
     return out
 
@@ -103,17 +133,21 @@ def goal_polar(x: float, y: float, yaw: float, goal_x: float, goal_y: float) -> 
 
 @numba.njit(cache=True, nogil=True)
 def _observe(
-    ranges: Any, near: Any, far: Any, pose: Any, velocity: Any, goal: Any, last_command: Any, scale: Any, out: Any
+    scans: Any, near: Any, far: Any, pose: Any, velocity: Any, goal: Any, last_command: Any, scale: Any, out: Any
 ) -> None:  # pragma: no cover
-    count = ranges.shape[1]
+    ages, sectors = scans.shape[1:]
     spread = math.log(far / near)
-    for n in range(len(ranges)):
-        for i in range(count):
-            out[n, i] = math.log(min(max(ranges[n, i], near), far) / near) / spread
+    after = ages * sectors
+    for n in range(len(scans)):
+        for a in range(ages):
+            for i in range(sectors):
+                seen = math.log(min(max(scans[n, a, i], near), far) / near) / spread
+                change = min(max(GAIN * (seen - out[n, i]), -1.0), 1.0)
+                out[n, a * sectors + i] = change if a > 0 else seen
         distance, bearing = goal_polar(pose[n, 0], pose[n, 1], pose[n, 2], goal[n, 0], goal[n, 1])
-        out[n, count] = distance / (distance + 1.0)
-        out[n, count + 1] = math.cos(bearing)
-        out[n, count + 2] = math.sin(bearing)
+        out[n, after] = distance / (distance + 1.0)
+        out[n, after + 1] = math.cos(bearing)
+        out[n, after + 2] = math.sin(bearing)
         for k in range(2):
-            out[n, count + 3 + k] = min(max(velocity[n, k] / scale[k], -1.0), 1.0)
-            out[n, count + 5 + k] = min(max(last_command[n, k] / scale[k], -1.0), 1.0)
+            out[n, after + 3 + k] = min(max(velocity[n, k] / scale[k], -1.0), 1.0)
+            out[n, after + 5 + k] = min(max(last_command[n, k] / scale[k], -1.0), 1.0)

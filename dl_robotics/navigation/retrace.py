@@ -46,6 +46,10 @@ class Way:
         self._delay_s[envs] = delay_s
         self._steps[envs] = 0
 
+    def start(self, envs: Indices) -> Start:
+        """How the running episodes of the environments ``envs`` (k,) began, as copies."""
+        return Start(**{field.name: getattr(self._start, field.name)[envs] for field in fields(Start)})
+
     def step(self, commands: Array) -> None:
         """Drive all robots for one control period with ``commands`` (N, 2)."""
         # An episode that has outlived its end (nobody reset it) cannot be retraced; it overwrites its last step.

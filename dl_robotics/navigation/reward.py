@@ -1,7 +1,8 @@
 """What a navigation policy is paid for: terms bounded to [-1, 1], weighted by ``RewardSpec``; and how a step ended.
 
 progress
-    towards the goal, over the farthest the robot can drive in one step.
+    towards the goal, over the farthest the robot can drive in one step. A learner that discounts is impatient: waiting
+    puts off all progress to come, so it would rather run a risk, unless failure costs much more than progress earns.
 heading
     cosine of the goal's bearing.
 clearance

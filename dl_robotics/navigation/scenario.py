@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numba
 import numpy as np
 
 from dl_robotics.navigation.task import Range, Task
-from dl_robotics.sim.engine import Array, Start
+from dl_robotics.sim.engine import Array, Indices, Start
 from dl_robotics.sim.free_space import FreeSpace
 from dl_robotics.sim.trajectory import Trajectory
 from dl_robotics.sim.world import World
@@ -30,6 +30,25 @@ class Scenarios:
     latency_s: Array
 
 
+class Sampler(Protocol):
+    """Draws how episodes begin."""
+
+    def draw(self, rng: np.random.Generator, envs: Indices, given: Mapping[str, Any] | None = None) -> Scenarios:
+        """Scenarios for the environments ``envs`` (k,), but for what is given."""
+
+    def where(self, env: int) -> tuple[World, FreeSpace]:
+        """The world that an environment is in."""
+
+    def renew(self) -> None:
+        """Everything begins anew."""
+
+    def state_dict(self) -> dict[str, Any]:
+        """Everything that a resumed run needs."""
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Take over what :meth:`state_dict` gave."""
+
+
 class ScenarioSampler:
     """Draws starts and goals in the free space of a world, moving obstacles anywhere along their cycles.
 
@@ -39,18 +58,18 @@ class ScenarioSampler:
     """
 
     def __init__(self, world: World, task: Task, trajectories: tuple[Trajectory, ...]) -> None:
-        self.task = task
+        self.world, self.task = world, task
         self.trajectories = trajectories
         self.free_space = FreeSpace(world, task.footprint_radius_m + START_MARGIN_M)
 
-    def draw(self, rng: np.random.Generator, count: int, given: Mapping[str, Any] | None = None) -> Scenarios:
-        """Scenarios for ``count`` episodes.
+    def draw(self, rng: np.random.Generator, envs: Indices, given: Mapping[str, Any] | None = None) -> Scenarios:
+        """Scenarios for an episode in each of the environments ``envs`` (k,).
 
         :param given: what not to draw: ``pose`` (x, y, yaw), ``goal`` (x, y), ``mover_time_s`` (movers,), one for all
             episodes or one row an episode.
         :raises ValueError: for an unknown key, a wrong shape, or a world too crowded for the task's distances.
         """
-        given = dict(given or {})
+        given, count = dict(given or {}), len(envs)
         movers = len(self.trajectories)
         time_s = _rows(given, "mover_time_s", count, movers)
         mover_time_s = self._mover_times(rng, count) if time_s is None else time_s
@@ -67,6 +86,20 @@ class ScenarioSampler:
             mass=_uniform(rng, random.mass, (count,)),
         )
         return Scenarios(start, drawn_goal, _uniform(rng, random.latency_s, (count,)))
+
+    def where(self, env: int) -> tuple[World, FreeSpace]:
+        """The world that an environment is in: the same for all."""
+        return self.world, self.free_space
+
+    def renew(self) -> None:
+        """Nothing: there is one world."""
+
+    def state_dict(self) -> dict[str, Any]:
+        """Nothing: there is one world."""
+        return {}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Nothing: there is one world."""
 
     def _mover_times(self, rng: np.random.Generator, count: int) -> Array:
         starts = np.array([t.cycle_start_s for t in self.trajectories])

@@ -13,7 +13,9 @@ import numpy as np
 
 from dl_robotics.data.report import REPORT, WorstImages, write_json
 from dl_robotics.navigation.drives import Drive
+from dl_robotics.navigation.losses import losses
 from dl_robotics.navigation.room import Room
+from dl_robotics.navigation.seed_spread import SeedSpread
 from dl_robotics.navigation.suite_figures import Comparison, SuiteFigures
 from dl_robotics.navigation.view import Image
 from dl_robotics.ops.draw_text import ROW, WHITE, draw_text
@@ -21,12 +23,13 @@ from dl_robotics.ops.draw_text import ROW, WHITE, draw_text
 TOGETHER = "together"
 EPISODES = "episodes.csv"
 HEADER = (
-    f"{'suite':<20}{'driver':<18}{'episodes':>9}  {'success [95 %]':<22}{'collision':>10}{'time-out':>10}{'SPL':>7}"
-    f"{'time/shortest':>15}{'rad/s2':>8}{'clearance m':>13}{'stalled':>9}{'circled':>9}"
+    f"{'suite':<20}{'driver':<18}{'episodes':>9}  {'success [95 %]':<22}{'collision':>10}{'by mover':>10}"
+    f"{'time-out':>10}{'SPL':>7}{'time/shortest':>15}{'rad/s2':>8}{'clearance m':>13}{'stalled':>9}{'circled':>9}"
 )
 COLUMNS = (
     "number",
     "outcome",
+    "hit",
     "time_s",
     "length_m",
     "shortest_m",
@@ -76,6 +79,14 @@ class Scoreboard:
             first, *others = of
             found[suite] = [Comparison.of((first, other), of[first], of[other]) for other in others]
         return found
+
+    def spread(self, policies: Sequence[str]) -> dict[str, SeedSpread]:
+        """By suite: how policies of one recipe and several training seeds did."""
+        return {suite: SeedSpread.of({name: of[name] for name in policies}) for suite, of in self._with_all().items()}
+
+    def losses(self, driver: str) -> dict[str, str]:
+        """By suite, what a driver lost and how, in words."""
+        return {suite: losses(driver, of[driver]) for suite, of in self._drives.items()}
 
     def table(self) -> str:
         """For the terminal."""
@@ -130,7 +141,7 @@ def picture(room: Room, drive: Drive) -> Image:
 def _row(suite: str, driver: str, f: SuiteFigures) -> str:
     success = f"{f.success.value:6.1%} [{f.success.low:.1%}, {f.success.high:.1%}]"
     return (
-        f"{suite:<20}{driver:<18}{f.episodes:>9}  {success:<22}{f.collision.value:>10.1%}{f.time_out.value:>10.1%}"
-        f"{f.spl.value:>7.3f}{f.time_ratio.value:>15.2f}{f.yaw_acceleration.value:>8.2f}{f.clearance_m.value:>13.3f}"
-        f"{f.stalled.value:>9.1%}{f.circled.value:>9.1%}"
+        f"{suite:<20}{driver:<18}{f.episodes:>9}  {success:<22}{f.collision.value:>10.1%}{f.mover.value:>10.1%}"
+        f"{f.time_out.value:>10.1%}{f.spl.value:>7.3f}{f.time_ratio.value:>15.2f}{f.yaw_acceleration.value:>8.2f}"
+        f"{f.clearance_m.value:>13.3f}{f.stalled.value:>9.1%}{f.circled.value:>9.1%}"
     )

@@ -9,7 +9,7 @@ import numpy as np
 
 from dl_robotics import checkpoint, config
 from dl_robotics.navigation.action import command
-from dl_robotics.navigation.observation import observe, size
+from dl_robotics.navigation.observation import Observer, size
 from dl_robotics.navigation.task import Task
 from dl_robotics.rl.policy import GreedyPolicy, greedy_policy
 from dl_robotics.sim.engine import Array
@@ -36,6 +36,7 @@ class PolicyStage:
 
     def __init__(self, policy: GreedyPolicy, task: Task) -> None:
         self.policy, self.task = policy, task
+        self._observer = Observer(task, 1)
         self._last_command = np.zeros((1, 2))
 
     @classmethod
@@ -47,7 +48,7 @@ class PolicyStage:
         """
         saved = checkpoint.load(path)
         task = config.from_dict(Task, saved.task, where=f"{path}: task")
-        policy = greedy_policy(saved, device)
+        policy = greedy_policy(saved, device, f"{path}: ")
         if policy.obs_dim != size(task):
             raise checkpoint.CheckpointError(
                 f"{path}: its network takes {policy.obs_dim} inputs, its task {task.name!r} gives {size(task)}"
@@ -55,7 +56,9 @@ class PolicyStage:
         return cls(policy, task)
 
     def reset(self) -> None:
-        """Forget the last command: a new goal, or the robot was stopped from outside."""
+        """Forget the last command, scans and memory: a new goal, or the robot was stopped from outside."""
+        self.policy.reset()
+        self._observer.forget()
         self._last_command[:] = 0.0
 
     def __call__(self, sensed: Sensed) -> tuple[float, float]:
@@ -64,6 +67,6 @@ class PolicyStage:
             np.asarray(value, dtype=np.float64)[None]
             for value in (sensed.ranges, sensed.pose, sensed.velocity, sensed.goal)
         )
-        seen = observe(self.task, ranges, pose, velocity, goal, self._last_command)
+        seen = self._observer(np.zeros(1, np.int64), ranges, pose, velocity, goal, self._last_command)
         self._last_command = command(self.task.action, self.policy(seen))
         return float(self._last_command[0, 0]), float(self._last_command[0, 1])

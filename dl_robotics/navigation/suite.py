@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal
 
 import numpy as np
 
@@ -14,31 +14,14 @@ from dl_robotics.config import require
 from dl_robotics.navigation.build import FOOTPRINT_TOLERANCE_M
 from dl_robotics.navigation.loitering import Loitering
 from dl_robotics.navigation.task import LidarSpec, Randomisation, Range, Task
+from dl_robotics.navigation.worlds import WorldFile, Worlds
 from dl_robotics.ops.geometry import transform
 from dl_robotics.resources import config_file, shipped
-from dl_robotics.sim.generated.clutter import Clutter
-from dl_robotics.sim.generated.maze import Maze
 from dl_robotics.sim.planar.robot import lidar_mount
-from dl_robotics.sim.sdf import read_world
 from dl_robotics.sim.shapes import footprint_radius
 from dl_robotics.sim.world import Collision, Cylinder, World
 
 BUMPER_M = 0.02  # height of the ring that makes a robot wider
-
-
-@dataclass(frozen=True)
-class WorldFile:
-    """One world for all scenarios: a file, or the name of a shipped one."""
-
-    name: str
-    kind: Literal["file"] = "file"
-
-    def draw(self, rng: np.random.Generator) -> World:
-        """The world; nothing is drawn."""
-        return read_world(shipped("worlds", self.name, ".sdf"))
-
-
-Worlds: TypeAlias = WorldFile | Clutter | Maze
 
 
 @dataclass(frozen=True)

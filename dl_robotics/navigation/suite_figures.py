@@ -18,6 +18,7 @@ class SuiteFigures:
     """How a driver did: rates with Wilson intervals, means with bootstrap intervals.
 
     :param success: rate, as are ``collision``, ``time_out``, ``stalled`` and ``circled``; a tumble is a collision.
+    :param mover: rate of the collisions with moving obstacles.
     :param spl: success weighted by path length.
     :param time_ratio: time of the successes over the shortest path's at top speed.
     :param yaw_acceleration: rad/s^2, the smoother the lower.
@@ -27,6 +28,7 @@ class SuiteFigures:
     episodes: int
     success: Interval
     collision: Interval
+    mover: Interval
     time_out: Interval
     spl: Interval
     time_ratio: Interval
@@ -44,6 +46,7 @@ class SuiteFigures:
             episodes=len(drives),
             success=_rate(drives, "reached"),
             collision=_rate(drives, "collision", "tumbled"),
+            mover=wilson(sum(drive.hit == "moving" for drive in drives), len(drives)),
             time_out=_rate(drives, "time-out"),
             spl=_mean([drive.spl for drive in drives]),
             time_ratio=_mean([drive.time_ratio for drive in there]),

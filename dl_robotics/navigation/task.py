@@ -14,17 +14,34 @@ Range = tuple[float, float]
 
 @dataclass(frozen=True)
 class LidarSpec:
-    """Lidar of the task: ``count`` rays over ``fov_deg``, sampled from the robot's own, denser lidar."""
+    """Lidar of the task: ``count`` rays over ``fov_deg``, sampled from the robot's own, denser lidar.
+
+    :param sectors: neighbouring rays are seen together, as the nearest of them, in so many sectors; 0 for every ray by
+        itself.
+    :param past_s: how long ago the scans were taken that are seen beside the present one (see ``scan_history.py``).
+    :param mount_x_m: how far the lidar sits ahead of the robot's model frame.
+    """
 
     count: int = 24
     fov_deg: float = 360.0
     range_min_m: float = 0.12
     range_max_m: float = 3.5
+    sectors: int = 0
+    past_s: tuple[float, ...] = ()
+    mount_x_m: float = 0.0
 
     def __post_init__(self) -> None:
         require(self.count >= 1, "count", ">= 1", self.count)
+        require(self.sectors >= 0, "sectors", ">= 0", self.sectors)
+        require(self.count % self.seen_sectors == 0, "sectors", f"a divisor of the {self.count} rays", self.sectors)
+        require(all(age_s > 0.0 for age_s in self.past_s), "past_s", "> 0", self.past_s)
         require(0.0 < self.fov_deg <= 360.0, "fov_deg", "in (0, 360]", self.fov_deg)
         require(0.0 < self.range_min_m < self.range_max_m, "range_min_m", "> 0 and < range_max_m", self.range_min_m)
+
+    @property
+    def seen_sectors(self) -> int:
+        """How many ranges of a scan a policy sees."""
+        return self.sectors or self.count
 
     @property
     def beams(self) -> Beams:
@@ -53,7 +70,10 @@ class ActionSpec:
 
 @dataclass(frozen=True)
 class RewardSpec:
-    """Weights of the reward; each term of a step lies in [0, 1] or [-1, 1] before its weight (see ``reward.py``)."""
+    """Weights of the reward; each term of a step lies in [0, 1] or [-1, 1] before its weight (see ``reward.py``).
+
+    :param clearance_m: how near to the footprint things begin to cost.
+    """
 
     progress: float = 1.0
     heading: float = 0.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Literal, TypeAlias
@@ -74,3 +75,33 @@ class DuellingMLP(nn.Module):
         advantage = self.advantage(shared)
         values: torch.Tensor = self.value(shared) + advantage - advantage.mean(dim=-1, keepdim=True)
         return values
+
+
+class GaussianMLP(nn.Module):
+    """A normal distribution for every input, (..., in) to (..., 2 A): A means, then A logarithms of deviations.
+
+    The deviations do not depend on the input: they are parameters of their own (Schulman et al. 2015, appendix D).
+
+    :param sizes: width of the input, of each hidden layer, and A.
+    :param activation: between the layers.
+    :param output_gain: scale of the last layer's weights.
+    :param generator: source of the first weights.
+    :param first_std: the standard deviations at first.
+    """
+
+    def __init__(
+        self,
+        sizes: Sequence[int],
+        activation: ActivationName = "tanh",
+        output_gain: float = 1.0,
+        generator: torch.Generator | None = None,
+        first_std: float = 1.0,
+    ) -> None:
+        super().__init__()
+        self.mean = MLP(sizes, activation, output_gain, generator)
+        self.log_std = nn.Parameter(torch.full((sizes[-1],), math.log(first_std)))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Means and logarithms of the standard deviations, side by side."""
+        mean = self.mean(x)
+        return torch.cat([mean, self.log_std.expand_as(mean)], dim=-1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -13,7 +12,6 @@ from geometry_msgs.msg import PoseStamped
 from nav_msgs.msg import Odometry as OdometryMessage
 from rclpy.client import Client
 from rclpy.executors import Executor, SingleThreadedExecutor
-from rclpy.node import Node
 from rclpy.qos import QoSProfile, ReliabilityPolicy
 from std_msgs.msg import Bool
 from std_srvs.srv import Trigger
@@ -23,10 +21,10 @@ from dl_robotics.messages.odometry import Odometry, decode_odometry
 from dl_robotics.messages.pose import StampedPose, encode_pose_stamped
 from dl_robotics.navigation.legs import Leg, Outcome
 from dl_robotics.navigation.task import Task
+from dl_robotics.nodes.waiting import WaitingNode
 from dl_robotics.ops.geometry import Array, planar, transform_from_planar
 from dl_robotics.sim.free_space import FreeSpace
 
-ANSWER_TIMEOUT_S = 30.0  # wall time without a sign of life
 SLACK_M = 0.05  # beyond the tolerance, for what odometry and ground truth differ
 REST_MPS = 0.01  # a robot this slow has stopped at its goal
 NEAR_M = 0.05
@@ -52,7 +50,7 @@ def run_course(goals: Sequence[Array], free_space: FreeSpace, task: Task, check:
             course.destroy_node()
 
 
-class Course(Node):
+class Course(WaitingNode):
     """A client of the simulator and the navigator.
 
     :param executor: spins this node while it waits.
@@ -62,8 +60,8 @@ class Course(Node):
     """
 
     def __init__(self, executor: Executor, free_space: FreeSpace, task: Task) -> None:
-        super().__init__("course")
-        self._spinner, self._free_space, self._task = executor, free_space, task
+        super().__init__("course", executor)
+        self._free_space, self._task = free_space, task
         self._truth: Odometry | None = None
         self._collided = False
         self._goal_state: GoalState | None = None
@@ -73,15 +71,14 @@ class Course(Node):
         self.create_subscription(GoalStatus, "navigator/status", self._on_status, 10)
         self._goals = self.create_publisher(PoseStamped, "goal_pose", 1)
         self._reset: Client[Any, Any] = self.create_client(Trigger, "simulator/reset")
-        executor.add_node(self)
 
     def wait_until_ready(self) -> None:
         """Wait for the simulator's ground truth and for a navigator that takes goals.
 
         :raises TimeoutError: naming what does not come.
         """
-        self._wait(lambda: self._truth is not None, "simulator/ground_truth: no message")
-        self._wait(self._navigator_listens, f"{self._goals.topic_name}: no navigator that takes goals")
+        self.wait(lambda: self._truth is not None, "simulator/ground_truth: no message")
+        self.wait(self._navigator_listens, f"{self._goals.topic_name}: no navigator that takes goals")
 
     def _navigator_listens(self) -> bool:
         """A navigator subscribes when it is activated; a recorder may have done so before."""
@@ -123,9 +120,8 @@ class Course(Node):
         return None
 
     def _reset_simulator(self) -> None:
-        future = self._reset.call_async(Trigger.Request())
-        self._wait(future.done, "simulator/reset: no answer")
-        self._wait(self._at_start, "simulator/ground_truth: not at the start after the reset")
+        self.call(self._reset, Trigger.Request())
+        self.wait(self._at_start, "simulator/ground_truth: not at the start after the reset")
         self._collided = False
 
     def _at_start(self) -> bool:
@@ -133,14 +129,7 @@ class Course(Node):
 
     def _wait_for_news(self) -> None:
         before = self._state()
-        self._wait(lambda: self._truth is not before, "simulator/ground_truth: no more messages")
-
-    def _wait(self, condition: Callable[[], bool], problem: str) -> None:
-        deadline = time.monotonic() + ANSWER_TIMEOUT_S
-        while not condition():
-            self._spinner.spin_once(timeout_sec=0.1)
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"{problem} within {ANSWER_TIMEOUT_S:g} s")
+        self.wait(lambda: self._truth is not before, "simulator/ground_truth: no more messages")
 
     def _state(self) -> Odometry:
         if self._truth is None:

@@ -40,7 +40,7 @@ class ManagedNode(LifecycleNode, Generic[P]):
 
     def __init__(self, name: str, parameters: type[P], **node: Any) -> None:
         super().__init__(name, **node)
-        self.parameters = Parameters(self, parameters)
+        self.parameters = Parameters(self, parameters, accept=self.accept, told=self.told)
         self.inputs: list[Input[Any]] = []
         self.outputs: list[Output[...]] = []
         self.loaded = False
@@ -70,6 +70,12 @@ class ManagedNode(LifecycleNode, Generic[P]):
     @abstractmethod
     def idle(self) -> Silence | None:
         """Why an active node has published nothing since this was last asked; None if it has."""
+
+    def accept(self, told: P) -> None:
+        """Refuse a change of parameters that cannot be made, by a UserError; none unless a node says so."""
+
+    def told(self, names: frozenset[str]) -> None:
+        """Called when these parameters have been set."""
 
     def parts(self) -> Mapping[str, Report]:
         """What the diagnostics tell of parts of the node, by name."""

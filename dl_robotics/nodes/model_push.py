@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from rcl_interfaces.srv import SetParameters
+from rcl_interfaces.srv import GetParameters, SetParameters
 from rclpy.client import Client
 from rclpy.node import Node
 from rclpy.parameter import Parameter
@@ -24,6 +24,9 @@ class ModelPush:
         self._clients: dict[str, Client[SetParameters.Request, SetParameters.Response]] = {
             target: node.create_client(SetParameters, f"{target}/set_parameters") for target in targets
         }
+        self._asking: dict[str, Client[GetParameters.Request, GetParameters.Response]] = {
+            target: node.create_client(GetParameters, f"{target}/get_parameters") for target in targets
+        }
         self.accepted = 0
 
     def push(self, path: Path) -> None:
@@ -35,6 +38,18 @@ class ModelPush:
             else:
                 self._node.get_logger().warning(f"{target}: not there, so it does not get {path}")
 
+    def ask_current(self, then: Callable[[Path | None], None]) -> None:
+        """Ask the first node that is there for its model.
+
+        :param then: is told of it; None if there is none.
+        """
+        client = next((client for client in self._asking.values() if client.service_is_ready()), None)
+        if client is None:
+            then(None)
+            return
+        future = client.call_async(GetParameters.Request(names=["model"]))
+        future.add_done_callback(lambda done: then(_model_of(done.result())))
+
     def _answered(self, target: str, future: Future[SetParameters.Response]) -> None:
         response = future.result()
         result = response.results[0] if response else None
@@ -44,3 +59,9 @@ class ModelPush:
             self._node.get_logger().error(
                 f"{target}: refuses the new model: {result.reason if result else 'no answer'}"
             )
+
+
+def _model_of(response: GetParameters.Response | None) -> Path | None:
+    """The file that a node's parameter names, if it does."""
+    name = response.values[0].string_value if response and response.values else ""
+    return Path(name) if name else None

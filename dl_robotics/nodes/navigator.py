@@ -33,6 +33,7 @@ from dl_robotics.nodes.goal_status import GoalStatusTopic
 from dl_robotics.nodes.goal_tracker import GoalListener, GoalTracker, Point, decode_goal
 from dl_robotics.nodes.health import Silence
 from dl_robotics.nodes.inputs import Input
+from dl_robotics.nodes.models import load_model
 from dl_robotics.nodes.run import run
 from dl_robotics.nodes.stage_node import StageNode, StageParameters
 from dl_robotics.nodes.transforms import listen
@@ -50,7 +51,7 @@ class NavigatorParameters(StageParameters):
 
     stamped_cmd_vel: bool = parameter(False, "Whether cmd_vel is a TwistStamped rather than a Twist.", read_only=True)
     input_timeout_s: float = parameter(
-        0.2, "The robot stops if scan or odometry are missing or older than this.", low=0.02, high=10.0, read_only=True
+        0.2, "The robot stops if scan or odometry are missing or older than this.", low=0.02, high=600.0, read_only=True
     )
 
 
@@ -59,7 +60,12 @@ class _BlockedError(Exception):
 
 
 class Navigator(StageNode[NavigatorParameters, PolicyStage, Scan]):
-    """Each scan, at the rate of the policy's task, becomes one command; without a goal there are none."""
+    """Each scan, at the rate of the policy's task, becomes one command; without a goal there are none.
+
+    When the parameter ``model`` is set, another policy drives on from the next scan; one that cannot be is refused.
+    """
+
+    _next: PolicyStage | None = None  # what is to drive as soon as the parameters say so
 
     def __init__(self, **node: Any) -> None:
         super().__init__("navigator", NavigatorParameters, load_policy, **node)
@@ -88,6 +94,7 @@ class Navigator(StageNode[NavigatorParameters, PolicyStage, Scan]):
 
     def pursue(self, goal: StampedPose, listener: GoalListener | None = None) -> None:
         """Drive to this goal from now on; ``listener`` is told how it goes."""
+        self._controlled_ns = None  # the next scan is answered
         self.goals.accept(goal, self._status.listener(goal, listener), self._now_ns())
         self._status.begin(goal)
         if self.stage is not None:
@@ -114,6 +121,23 @@ class Navigator(StageNode[NavigatorParameters, PolicyStage, Scan]):
             return Silence(str(blocked))
         self._send(command, frame.stamp_ns)
         return None
+
+    def accept(self, told: NavigatorParameters) -> None:
+        """Load another model.
+
+        :raises ModelError: if it cannot be loaded.
+        """
+        self._next = None
+        if self.stage is not None and told.place != self.parameters.value.place:
+            self._next = load_model(load_policy, told)
+            warm_up(self._next)
+
+    def told(self, names: frozenset[str]) -> None:
+        """Let it drive."""
+        if self._next is not None:
+            self.stage, self._next = self._next, None
+            self.goals.tolerance_m = self.stage.task.goal_tolerance_m
+            self.get_logger().info(f"loaded {self.parameters.value.place}")
 
     def on_configure(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Load the policy, and with it the task."""

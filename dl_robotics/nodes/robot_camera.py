@@ -21,14 +21,15 @@ from dl_robotics.sim.labels import BoxRule, ClassList, GroundTruth
 class CameraTopics:
     """The topics of one camera; whatever is sent in one call shows the same instant and carries the same header.
 
-    Image, depth and labels are reliable, with room for five. ``failure`` is why nothing can be drawn.
+    Image, depth and labels are reliable, with room for five. ``failure`` is why nothing can be drawn; ``camera``, which
+    draws, may be exchanged.
 
     :param prefix: of the topics' names.
     :param classes: names of the world's labels.
     """
 
     def __init__(self, node: Node, prefix: str, camera: CameraSensor, classes: ClassList) -> None:
-        self._node, self._camera, self._things = node, camera, len(classes.things)
+        self._node, self.camera, self._things = node, camera, len(classes.things)
         self.failure = ""
         self._info = Output(node, f"{prefix}camera_info", CameraInfo, encode_camera_info)
         self._image = ImageOutput(node, f"{prefix}image")
@@ -41,7 +42,7 @@ class CameraTopics:
     def __call__(self, stamp_ns: int) -> None:
         """Send what somebody reads."""
         if self._info.wanted:
-            self._info(self._camera.model(stamp_ns))
+            self._info(self.camera.model(stamp_ns))
         if self.failure:
             return
         try:
@@ -52,14 +53,14 @@ class CameraTopics:
 
     def _send(self, stamp_ns: int) -> None:
         if self._image.wanted:
-            self._image(self._camera.picture(), self._camera.header(stamp_ns))
+            self._image(self.camera.picture(), self.camera.header(stamp_ns))
         if self._depth.wanted:
-            self._depth(self._camera.depth(stamp_ns))
+            self._depth(self.camera.depth(stamp_ns))
         if self._boxes.wanted or self._mask.wanted:
-            self._send_labels(stamp_ns, self._camera.truth(self._things, BoxRule()))
+            self._send_labels(stamp_ns, self.camera.truth(self._things, BoxRule()))
 
     def _send_labels(self, stamp_ns: int, truth: GroundTruth) -> None:
-        header = self._camera.header(stamp_ns)
+        header = self.camera.header(stamp_ns)
         if self._boxes.wanted:
             self._boxes(encode_detections(truth.detections, header))
         if self._mask.wanted:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from nav_msgs.msg import Odometry as OdometryMessage
@@ -64,9 +64,8 @@ class RobotTopics:
         rates: Rates,
         classes: ClassList,
     ) -> None:
-        self._node, self._simulation, self._rng = node, simulation, rng
-        self._robot, self._world_frame = simulation.world.robot, world_frame
-        self._motion = RobotMotion(simulation, world_frame or "world")
+        self._node, self._rng = node, rng
+        self._world_frame, self._rates = world_frame, rates
         self.clock = Output(node, "/clock", Clock, encode_clock)
         self._odometry = Output(node, "odom", OdometryMessage, encode_odometry)
         self._truth = Output(node, "~/ground_truth", OdometryMessage, encode_odometry)
@@ -74,29 +73,43 @@ class RobotTopics:
         self._tf_static = Output(node, "/tf_static", TFMessage, encode_tf, LATCHED)
         self._collision = Output(node, "~/collision", Bool, encode_flag, LATCHED)
         self.scans = 0
-        self._classes, self._cameras = classes, list[CameraTopics]()
+        self._classes = classes
+        self._cameras: dict[str, CameraTopics] = {}  # by prefix
+        self._sensors: dict[str, Output[[Any]]] = {}  # by topic
+        self.enter(simulation)
+
+    def enter(self, simulation: Simulation) -> None:
+        """Tell of this simulation from now on, on the same topics."""
+        self._simulation, self._robot = simulation, simulation.world.robot
+        self._motion = RobotMotion(simulation, self._world_frame or "world")
         self._streams: list[tuple[Schedule, Send]] = []
-        self._every(rates.clock_hz, self.clock)
+        self._every(self._rates.clock_hz, self.clock)
         self._every(drive_of(self._robot).odom_publish_frequency_hz, self._send_odometry)
-        self._every(rates.tf_hz, self._send_frames)
+        self._every(self._rates.tf_hz, self._send_frames)
         self._add_sensors()
 
     def reset(self, stamp_ns: int) -> None:
-        """Tell of a robot that has just been put somewhere."""
+        """Begin anew with a robot that has just been put somewhere."""
         self._motion.reset()
         self._collided = False
         self._collision(False)
         self._tf_static(static_transforms(self._robot, stamp_ns))
-        self._send_odometry(stamp_ns)
-        self._send_frames(stamp_ns)
+
+    def publish_all(self, stamp_ns: int) -> None:
+        """Send one message on each topic, in the order of :meth:`publish`."""
+        for _, send in self._streams:
+            send(stamp_ns)
 
     @property
     def failure(self) -> str:
         """Why no image can be sent; empty if any can be, or there is no camera."""
-        return next((camera.failure for camera in self._cameras), "")
+        return next((camera.failure for camera in self._cameras.values()), "")
 
     def publish(self, tick: int, stamp_ns: int) -> None:
-        """Send what is due in this tick; the clock goes first and scans, which set a navigator going, last."""
+        """Send what is due in this tick; the clock goes first and scans, which set a navigator going, last.
+
+        :param tick: counted from the last reset.
+        """
         for schedule, send in self._streams:
             if schedule.is_due(tick):
                 send(stamp_ns)
@@ -117,15 +130,22 @@ class RobotTopics:
 
     def _stream(self, link: Link, sensor: Sensor, prefix: str) -> Send:
         if isinstance(sensor, Lidar):
-            scan = Output(self._node, f"{prefix}scan", LaserScan, encode_scan)
+            scan = self._sensor_output(f"{prefix}scan", LaserScan, encode_scan)
             return self._scans(scan, LidarSensor(self._simulation, link, sensor, self._rng))
         if isinstance(sensor, Imu):
-            imu = Output(self._node, f"{prefix}imu", ImuMessage, encode_imu)
+            imu = self._sensor_output(f"{prefix}imu", ImuMessage, encode_imu)
             unit = ImuSensor(self._simulation, link, sensor, self._rng)
             return lambda stamp_ns: imu(unit.read(stamp_ns)) if imu.wanted else None
         camera = CameraSensor(self._simulation, link, sensor, self._rng)
-        self._cameras.append(CameraTopics(self._node, prefix, camera, self._classes))
-        return self._cameras[-1]
+        if prefix not in self._cameras:
+            self._cameras[prefix] = CameraTopics(self._node, prefix, camera, self._classes)
+        self._cameras[prefix].camera = camera
+        return self._cameras[prefix]
+
+    def _sensor_output(self, topic: str, message_type: type[Any], encode: Callable[[Any], Any]) -> Output[[Any]]:
+        if topic not in self._sensors:
+            self._sensors[topic] = Output(self._node, topic, message_type, encode)
+        return self._sensors[topic]
 
     def _scans(self, output: Output[[Scan]], lidar: LidarSensor) -> Send:
         def send(stamp_ns: int) -> None:

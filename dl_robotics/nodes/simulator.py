@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,6 +17,8 @@ from rclpy.clock_type import ClockType
 from rclpy.node import Node
 from std_srvs.srv import SetBool, Trigger
 
+from dl_robotics.config import require
+from dl_robotics.errors import UserError
 from dl_robotics.messages.diagnostics import Level
 from dl_robotics.nodes.cmd_vel import STOP, Command, command_input
 from dl_robotics.nodes.command_gate import CommandGate
@@ -47,15 +50,18 @@ class Simulator(Node):
         super().__init__("simulator", **node)
         self.parameters = Parameters(self, SimulatorParameters, self._on_parameters)
         told = self.parameters.value
-        self.simulation = Simulation(compile_world(read_world(told.world_file, told.robot_file)))
+        self.simulation = _simulation(told)
+        self._place = told.place
         self.tick_s = self.simulation.physics_step_s
         self.tick = 0
         self._paused = told.paused
         self._command, self._commanded_tick = STOP, 0
-        rng = np.random.default_rng(told.seed)
-        self._starts = StartPoses(self.simulation, rng)
+        self._coming: deque[tuple[int, Command]] = deque()  # with the tick from which each counts
+        self._reset_tick = 0
+        self._seed, self._rng = told.seed, np.random.default_rng(told.seed)
+        self._starts = StartPoses(self.simulation, self._rng)
         rates = Rates(told.clock_rate_hz, told.tf_rate_hz)
-        self.topics = RobotTopics(self, self.simulation, rng, told.world_frame, rates, told.classes)
+        self.topics = RobotTopics(self, self.simulation, self._rng, told.world_frame, rates, told.classes)
         latency_ticks = round(told.command_latency_s / self.tick_s)
         # Time that was lost on a controller which has stopped answering is not made up: it would be overrun.
         self._gate = CommandGate(latency_ticks, told.command_wait_s, self._restart_schedule)
@@ -103,25 +109,44 @@ class Simulator(Node):
     def _simulate(self) -> None:
         """One tick, and what is to be published after it."""
         silent_s = (self.tick - self._commanded_tick) * self.tick_s
+        while self._coming and self._coming[0][0] <= self.tick:
+            self._command = self._coming.popleft()[1]
         if silent_s >= self.parameters.value.cmd_vel_timeout_s:
             self._command = STOP
         self.simulation.tick(self._command)
         self.tick += 1
         self._pacer.advanced(1)
         scans = self.topics.scans
-        self.topics.publish(self.tick, self.stamp_ns)
+        self.topics.publish(self.tick - self._reset_tick, self.stamp_ns)
         if self.topics.scans > scans:
             self._gate.scanned(self.tick)
 
     def _on_command(self, command: Command) -> None:
-        self._command, self._commanded_tick = command, self.tick
+        delay_ticks = round(self.parameters.value.command_delay_s / self.tick_s)
+        self._coming.append((self.tick + delay_ticks, command))
+        self._commanded_tick = self.tick
         self._gate.commanded()
 
     def _reset(self) -> tuple[float, float, float]:
-        """Put the robot at its next start; time goes on."""
+        """Put the robot at its next start, in another world if it has been told; time goes on.
+
+        :raises UserError: for a world that cannot be used, or numbers that are not those of its movers.
+        :raises OSError: for a world that does not ship.
+        :raises ValueError: if the world cannot be simulated, or there is no free place.
+        """
         told = self.parameters.value
-        self.simulation.reset(pose := self._starts.next(told.start, told.start_pose))
-        self._command = STOP
+        if told.place != self._place:
+            self.simulation, self._place = _simulation(told), told.place
+            self._starts.enter(self.simulation)
+            self.topics.enter(self.simulation)
+        if told.seed != self._seed:
+            self._seed, self._rng.bit_generator.state = told.seed, np.random.default_rng(told.seed).bit_generator.state
+        movers = len(self.simulation.world.movers)
+        times_s, rates = (_of_movers(name, getattr(told, name), movers) for name in ("mover_time_s", "mover_rate"))
+        pose = self._starts.next(told.start, told.start_pose)
+        self.simulation.reset(pose, times_s, rates, told.friction, told.mass)
+        self._command, self._reset_tick = STOP, self.tick
+        self._coming.clear()
         self._gate.reset()
         self.topics.reset(self.stamp_ns)
         return pose
@@ -129,7 +154,8 @@ class Simulator(Node):
     def _on_reset(self, request: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
         try:
             x, y, yaw = self._reset()
-        except ValueError as error:
+            self.topics.publish_all(self.stamp_ns)
+        except (UserError, OSError, ValueError) as error:
             response.success, response.message = False, str(error)
         else:
             response.success, response.message = True, f"start at x {x:.3f} m, y {y:.3f} m, yaw {yaw:.3f} rad"
@@ -170,6 +196,19 @@ class Simulator(Node):
         self.commands.rematch()
         state = "paused" if self._paused else f"running at {pace:.2f} x real time"
         return (Level.WARN if slow else Level.OK), state, figures
+
+
+def _simulation(told: SimulatorParameters) -> Simulation:
+    return Simulation(compile_world(read_world(told.world_file, told.robot_file)))
+
+
+def _of_movers(name: str, values: Sequence[float], count: int) -> Sequence[float] | None:
+    """A number for each mover, or None.
+
+    :raises ConfigError: for another count of them.
+    """
+    require(len(values) in (0, count), name, f"none, or one for each of the world's {count} movers", values)
+    return values or None
 
 
 def main(args: Sequence[str] | None = None) -> int:

@@ -17,16 +17,31 @@ from dl_robotics.sim.labels import ClassList
 class SimulatorParameters(ParameterSet):
     """Parameters of the simulator; times without "real" in their description are simulated time."""
 
-    world: str = parameter("arena", "SDF world: a file, or the name of one in config/worlds.", read_only=True)
+    world: str = parameter("arena", "SDF world: a file, or the name of one in config/worlds; from the next reset on.")
     robot: str = parameter(
-        "", "SDF model of a robot to put into a world without one: a file or folder, or a name in config/robots.",
-        read_only=True,
-    )  # fmt: skip
-    seed: int = parameter(0, "Seeds sensor noise and random starts.", low=0, high=2**31 - 1, read_only=True)
+        "",
+        "SDF model of a robot to put into a world without one: a file or folder, or a name in config/robots; "
+        "from the next reset on.",
+    )
+    seed: int = parameter(
+        0, "Seeds sensor noise and random starts; another one from the next reset on.", low=0, high=2**31 - 1
+    )
     start: Literal["file", "pose", "random"] = parameter(
         "file", "Where the robot starts: file (where the world puts it), pose (start_pose) or random (anywhere free)."
     )
     start_pose: tuple[float, float, float] = parameter((0.0, 0.0, 0.0), "x (m), y (m), yaw (rad) for start:=pose.")
+    mover_time_s: tuple[float, ...] = parameter(
+        (), "How far into its trajectory each moving obstacle is after a reset; empty: at its beginning."
+    )
+    mover_rate: tuple[float, ...] = parameter(
+        (), "Factor on the pace of each moving obstacle, from the next reset on; empty: 1."
+    )
+    friction: float = parameter(
+        1.0, "Factor on the robot's friction coefficients, from the next reset on.", low=0.01, high=10.0
+    )
+    mass: float = parameter(
+        1.0, "Factor on the robot's masses and inertias, from the next reset on.", low=0.01, high=100.0
+    )
     real_time_factor: float = parameter(
         1.0, "Simulated seconds per real second; 0 is as fast as possible.", low=0.0, high=1000.0
     )
@@ -38,6 +53,7 @@ class SimulatorParameters(ParameterSet):
     )
     stamped_cmd_vel: bool = parameter(False, "Whether cmd_vel is a TwistStamped rather than a Twist.", read_only=True)
     cmd_vel_timeout_s: float = parameter(0.5, "The robot stops if no command comes for so long.", low=0.0, high=60.0)
+    command_delay_s: float = parameter(0.0, "The wheels follow a command so long after it has come.", low=0.0, high=1.0)
     command_latency_s: float = parameter(
         0.05,
         "Faster than real time, a controller's command may come so long after the scan before time waits for it.",
@@ -46,7 +62,7 @@ class SimulatorParameters(ParameterSet):
         read_only=True,
     )
     command_wait_s: float = parameter(
-        0.1, "Real seconds that time waits for a command at most; 0 never waits.", low=0.0, high=10.0, read_only=True
+        0.1, "Real seconds that time waits for a command at most; 0 never waits.", low=0.0, high=600.0, read_only=True
     )
     world_frame: str = parameter(
         "world",
@@ -59,7 +75,15 @@ class SimulatorParameters(ParameterSet):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        require(all(map(math.isfinite, self.start_pose)), "start_pose", "three finite numbers", self.start_pose)
+        for name in ("start_pose", "mover_time_s", "mover_rate"):
+            values = getattr(self, name)
+            require(all(map(math.isfinite, values)), name, "finite numbers", values)
+        require(min(self.mover_rate, default=0.0) >= 0.0, "mover_rate", ">= 0", self.mover_rate)
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """What decides which world is simulated."""
+        return self.world, self.robot
 
     @property
     def world_file(self) -> Path:

@@ -25,7 +25,12 @@ class StartPoses:
     """
 
     def __init__(self, simulation: Simulation, rng: np.random.Generator) -> None:
-        self._simulation, self._rng = simulation, rng
+        self._rng = rng
+        self.enter(simulation)
+
+    def enter(self, simulation: Simulation) -> None:
+        """Draw starts in this simulation's world from now on."""
+        self._simulation = simulation
         self._free_space: FreeSpace | None = None
 
     def next(self, kind: Literal["file", "pose", "random"], pose: Pose) -> Pose:

@@ -1,4 +1,4 @@
-"""Training as a ROS 2 node: from bags and folders, or from live topics while they come in.
+"""Training as a ROS 2 node: from bags and folders, from live topics while they come in, or from robots behind topics.
 
 Run it with ``ros2 run dl_robotics trainer`` or ``python -m dl_robotics.nodes.trainer``.
 """
@@ -20,6 +20,7 @@ from rclpy.lifecycle import LifecycleState, TransitionCallbackReturn
 
 from dl_robotics.config import ConfigError, require
 from dl_robotics.messages.diagnostics import Level, Status, encode_diagnostics
+from dl_robotics.nodes.gated_push import GatedPush
 from dl_robotics.nodes.health import Silence
 from dl_robotics.nodes.live_inputs import LiveInputs
 from dl_robotics.nodes.managed_node import ManagedNode
@@ -28,12 +29,13 @@ from dl_robotics.nodes.outputs import Output
 from dl_robotics.nodes.run import run
 from dl_robotics.nodes.trainer_parameters import TrainerParameters
 from dl_robotics.nodes.training_thread import TrainingThread
+from dl_robotics.training.any_run import AnyRecipe, load_any_recipe, prepare_any
 from dl_robotics.training.listener import RunProgress
+from dl_robotics.training.offline_recipe import OfflineRecipe
+from dl_robotics.training.recipe import Recipe
 from dl_robotics.training.recipes.images import ImageRecipe
 from dl_robotics.training.reservoir import FromReservoir
 from dl_robotics.training.runs import prepare_run
-from dl_robotics.training.supervised_recipe import SupervisedRecipe
-from dl_robotics.training.tasks import load_recipe
 
 LOOK_PERIOD_S = 0.1  # between looks at how far the training is
 INTERFACES = "dl_robotics_interfaces"
@@ -50,7 +52,8 @@ class Trainer(ManagedNode[TrainerParameters]):
         super().__init__("trainer", TrainerParameters, **node)
         self._progress = Output(self, "~/progress", DiagnosticArray, encode_diagnostics)
         self.outputs = [self._progress]
-        self._push = ModelPush(self, self.parameters.value.push_to)
+        told = self.parameters.value
+        self._push = GatedPush(self, ModelPush(self, told.push_to), told.gate)
         self._live: LiveInputs | None = None
         self._own: TrainingThread | None = None  # the run of the parameters, while it is not done
         self._run: TrainingThread | None = None  # the newest run, by the parameters or by a goal
@@ -72,13 +75,10 @@ class Trainer(ManagedNode[TrainerParameters]):
             return "no recipe: goals of the action name theirs"
         recipe = self._recipe(told.recipe, told.output)
         if told.live:
-            require(recipe.steps is not None, f"{told.recipe}: steps", "a number, as data are live", recipe.steps)
-            if not isinstance(recipe, ImageRecipe):
-                raise ConfigError(f"{told.recipe}: task: expected one that learns from images, got {recipe.task!r}")
-            self._live = LiveInputs(self, recipe, told.capacity, told.compressed)
+            self._live = LiveInputs(self, _image_recipe(recipe, told.recipe), told.capacity, told.compressed)
             self.inputs = self._live.inputs
         else:
-            trainer = prepare_run(recipe, Path(told.output), resume=told.resume)
+            trainer = prepare_any(recipe, Path(told.output), resume=told.resume)
             self._own = TrainingThread(lambda: trainer)
         return f"recipe {told.recipe!r}, output {told.output!r}"
 
@@ -89,6 +89,11 @@ class Trainer(ManagedNode[TrainerParameters]):
                 thread.close()
         self._own = self._run = self._live = None
         self.inputs = []
+
+    def destroy_node(self) -> None:
+        """Come to rest, and end the gate's thread."""
+        super().destroy_node()
+        self._push.close()
 
     def on_activate(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Begin to train, or go on."""
@@ -119,7 +124,7 @@ class Trainer(ManagedNode[TrainerParameters]):
         """Train by a goal of the action."""
         told = self.parameters.value
         folder = output or told.output
-        prepare = partial(prepare_run, self._recipe(recipe or told.recipe, folder), Path(folder), resume=resume)
+        prepare = partial(prepare_any, self._recipe(recipe or told.recipe, folder), Path(folder), resume=resume)
         return self._begin(TrainingThread(prepare))
 
     def figures(self) -> Mapping[str, object]:
@@ -127,7 +132,8 @@ class Trainer(ManagedNode[TrainerParameters]):
         progress = self._run.progress if self._run else None
         samples = self._live.counts() if self._live else {}
         refused = {f"refused on {source.topic}": source.refused for source in self.inputs}
-        return {**(progress._asdict() if progress else {}), **samples, **refused}
+        gate = {"gate": self._push.note} if self.parameters.value.gate_suite else {}
+        return {**(progress._asdict() if progress else {}), **samples, **refused, **gate}
 
     def idle(self) -> Silence | None:
         """Why there was no step since this was last asked."""
@@ -137,10 +143,10 @@ class Trainer(ManagedNode[TrainerParameters]):
             return None
         return self.note
 
-    def _recipe(self, path: str, output: str) -> SupervisedRecipe:
+    def _recipe(self, path: str, output: str) -> AnyRecipe:
         require(path != "", "recipe", "a file", path)
         require(output != "", "output", "the folder of the run", output)
-        return load_recipe(path)
+        return load_any_recipe(path)
 
     def _begin(self, thread: TrainingThread) -> TrainingThread:
         if self._run and self._run is not thread:
@@ -164,7 +170,7 @@ class Trainer(ManagedNode[TrainerParameters]):
         if data is None or not data.ready(told.min_samples):
             self.note = Silence(f"gathering samples: {live.counts()}, {told.min_samples} are wanted")
             return
-        recipe = self._recipe(told.recipe, told.output)
+        recipe = _image_recipe(self._recipe(told.recipe, told.output), told.recipe)
         order = FromReservoir(data.training, recipe.seed)
         self._own = TrainingThread(
             partial(prepare_run, recipe, Path(told.output), resume=told.resume, data=data.split, order=order)
@@ -180,7 +186,7 @@ class Trainer(ManagedNode[TrainerParameters]):
             if self._action:
                 self._action.progressed(progress)
         if best := thread.take_best():
-            self._push.push(best)
+            self._push.offer(best)
 
     def _end(self, thread: TrainingThread) -> None:
         """Wait for a run that ends, and tell how it did."""
@@ -198,6 +204,18 @@ class Trainer(ManagedNode[TrainerParameters]):
         log.info(f"{self.note.reason}. {thread.exported}") if fine else log.error(self.note.reason)
         if self._action:
             self._action.ended(how)
+
+
+def _image_recipe(recipe: AnyRecipe, path: str) -> ImageRecipe:
+    """A recipe for labelled images that come on topics.
+
+    :raises ConfigError: if it is another.
+    """
+    if not isinstance(recipe, ImageRecipe):
+        kind = recipe.algorithm.kind if isinstance(recipe, Recipe | OfflineRecipe) else recipe.task
+        raise ConfigError(f"{path}: live: expected a task that learns from images, got {kind!r}")
+    require(recipe.steps is not None, f"{path}: steps", "a number, as data are live", recipe.steps)
+    return recipe
 
 
 def main(args: Sequence[str] | None = None) -> int:

@@ -8,14 +8,15 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from dl_robotics.errors import UserError
-from dl_robotics.training.exportable import export_checkpoint
+from dl_robotics.training.any_run import Run
+from dl_robotics.training.exportable import export_checkpoint, is_exportable
 from dl_robotics.training.listener import RunProgress
-from dl_robotics.training.supervised import Outcome, SupervisedTrainer
+from dl_robotics.training.supervised import Outcome
 
-Prepare: TypeAlias = Callable[[], SupervisedTrainer[Any, Any, Any]]
+Prepare: TypeAlias = Callable[[], Run]
 
 
 class Ended(NamedTuple):
@@ -42,7 +43,7 @@ class TrainingThread:
 
     def __init__(self, prepare: Prepare) -> None:
         self._prepare = prepare
-        self._trainer: SupervisedTrainer[Any, Any, Any] | None = None
+        self._trainer: Run | None = None
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="training")
         self._stop = threading.Event()
         self._work: Future[Outcome] = Future()
@@ -108,6 +109,6 @@ class TrainingThread:
         if self._trainer is None:
             self._trainer = self._prepare()
         outcome = self._trainer.run(self)
-        if outcome.finished:
+        if outcome.finished and is_exportable(outcome.best):
             self.exported = export_checkpoint(outcome.best)
         return outcome

@@ -35,6 +35,9 @@ class Transforms(Protocol):
         :raises TransformException: if it is not known.
         """
 
+    def clear(self) -> None:
+        """Forget what moves, for a clock that begins anew."""
+
 
 def listen(node: Node) -> Transforms:
     """Listen for transforms from now on."""
@@ -58,6 +61,10 @@ class Tf2Transforms:
             raise known(str(error)) from error
         return decode_transform(found).transform
 
+    def clear(self) -> None:
+        """See :class:`Transforms`."""
+        self._buffer.clear()
+
 
 class BufferTransforms:
     """Our own buffer, fed by subscriptions like those of tf2's listener; cleared when time jumps back."""
@@ -74,11 +81,15 @@ class BufferTransforms:
             source.open()
         backwards = JumpThreshold(min_forward=None, min_backward=Duration(nanoseconds=-1), on_clock_change=True)
         # The clock holds the callback weakly: without a reference to the handle it would be gone at once.
-        self._jumps = node.get_clock().create_jump_callback(backwards, post_callback=lambda _: self._buffer.clear())
+        self._jumps = node.get_clock().create_jump_callback(backwards, post_callback=lambda _: self.clear())
 
     def lookup(self, target: str, source: str, time_ns: int = 0) -> Array:
         """See :class:`Transforms`."""
         return self._buffer.lookup(target, source, time_ns)
+
+    def clear(self) -> None:
+        """See :class:`Transforms`."""
+        self._buffer.clear()
 
     def _moving(self, heard: tuple[list[TransformData], list[MessageError]]) -> None:
         self._insert(*heard, is_static=False)

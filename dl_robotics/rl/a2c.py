@@ -7,7 +7,8 @@ from typing import Literal
 
 from dl_robotics.config import require
 from dl_robotics.rl.policy_gradient import PolicyAndValue, PolicyGradientConfig, standardised
-from dl_robotics.rl.rollout import Rollout, RolloutBuffer, generalised_advantages
+from dl_robotics.rl.rollout import Rollout, RolloutBuffer, generalised_advantages, together
+from dl_robotics.rl.spaces import ActionSpace
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,18 +32,22 @@ class A2CConfig(PolicyGradientConfig):
 class A2C(PolicyAndValue):
     """Learns from T steps of all environments at a time."""
 
-    def __init__(self, config: A2CConfig, obs_dim: int, num_actions: int, seed: int = 0) -> None:
-        super().__init__(config, obs_dim, num_actions, seed)
+    def __init__(self, config: A2CConfig, obs_dim: int, space: ActionSpace, seed: int = 0) -> None:
+        super().__init__(config, obs_dim, space, seed)
         self.settings = config
 
     def due(self, collected: RolloutBuffer) -> bool:
         """Whether T steps are there."""
         return len(collected) >= self.settings.rollout_steps
 
+    def take(self, collected: RolloutBuffer) -> Rollout:
+        """All of them."""
+        return collected.take()
+
     def update(self, rollout: Rollout) -> dict[str, float]:
         """One gradient step of policy and value on all steps."""
         value, next_value = self.values(rollout.obs), self.values(rollout.next_obs)
         advantage = generalised_advantages(rollout, self.config.gamma, self.settings.decay, value, next_value)
-        target = (advantage + value).ravel()
-        obs = rollout.obs.reshape(-1, rollout.obs.shape[-1])
-        return self.learn(obs, rollout.action.ravel(), standardised(advantage.ravel()), target)
+        target = advantage + value
+        obs, action, advantage, target = (together(part) for part in (rollout.obs, rollout.action, advantage, target))
+        return self.learn(obs, action, standardised(advantage), target)

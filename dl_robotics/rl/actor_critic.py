@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -86,7 +85,7 @@ class ActorCritic:
         ]
         self.normaliser = Normaliser(obs_dim)
         self.errors = np.empty(0, np.float32)
-        self.updates = 0
+        self.updates, self.pace = 0, 1.0
 
     def normalised(self, batch: Batch) -> Batch:
         """The batch as the networks take it."""
@@ -113,7 +112,7 @@ class ActorCritic:
             if critic is self.critics[0]:
                 self.errors = target - q
             critic.network.backward(slope[:, None])
-            critic.step()
+            critic.step(self.pace)
             total += loss
         return total
 
@@ -127,7 +126,7 @@ class ActorCritic:
         uphill = np.full((len(q), 1), -1.0 / len(q), np.float32)
         slope = self.critics[0].network.backward_to_input(uphill)[:, batch.obs.shape[1] :]
         self.actor.network.backward(np.ascontiguousarray(slope))
-        self.actor.step()
+        self.actor.step(self.pace)
         return float(q.mean())
 
     def track(self) -> None:
@@ -138,10 +137,7 @@ class ActorCritic:
     def policy(self) -> nn.Module:
         """The actor's network for plain observations."""
         module = self.actor.network.module
-        if self.config.normalise:
-            module = deepcopy(module)
-            self.normaliser.fold(next(layer for layer in module.modules() if isinstance(layer, nn.Linear)))
-        return module
+        return self.normaliser.folded(module) if self.config.normalise else module
 
     def state_dict(self) -> dict[str, Any]:
         """Everything that a resumed run needs, as copies."""

@@ -16,6 +16,7 @@ import torch
 
 from dl_robotics.config import require
 from dl_robotics.nn.mlp import MLP, ActivationName, DuellingMLP
+from dl_robotics.ops.compiled import compiled
 from dl_robotics.rl.explicit.losses import huber
 from dl_robotics.rl.learner import Learning, Observations
 from dl_robotics.rl.replay import Batch
@@ -77,7 +78,7 @@ class DQN:
         self.q = Learning(network, config.learning_rate, config.max_grad_norm)
         self.online, self.target = self.q.network, self.q.target
         self.errors = np.empty(0, np.float32)
-        self.updates = 0
+        self.updates, self.pace = 0, 1.0
 
     def act(self, obs: Observations) -> npt.NDArray[np.int64]:
         """Greedy actions (N,) for observations (N, D)."""
@@ -97,15 +98,15 @@ class DQN:
         values = self.online.forward(batch.obs)
         q = values[taken]
         loss, slope = huber(q, target, self.config.huber_delta, batch.weight)  # its slope is the clipped error
-        slopes = np.zeros_like(values)
+        slopes = np.zeros(values.shape, np.float32)
         slopes[taken] = slope
         self.online.backward(slopes)
-        self.q.step()
+        self.q.step(self.pace)
         self.errors = target - q
         self.updates += 1
         if self.updates % self.config.target_update_every == 0:
             self.q.follow()
-        return {"loss": loss, "q": float(q.mean())}
+        return {"loss": loss, "q": float(q.sum()) / len(q)}
 
     def bellman_target(self, batch: Batch) -> npt.NDArray[np.float32]:
         """(B,) targets.
@@ -134,5 +135,21 @@ class DQN:
 
 def bootstrap(batch: Batch, gamma: float, next_value: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """(B,) r + gamma^n V(s'), or r where s' is terminal."""
-    discount = np.float32(gamma) ** batch.steps * ~batch.terminated
-    return np.asarray(batch.reward + discount * next_value, np.float32)
+    steps = np.full(len(next_value), batch.steps) if isinstance(batch.steps, int) else batch.steps
+    target = np.empty_like(next_value)
+    _bootstrap(batch.reward, batch.terminated, steps, gamma, next_value, target)
+    return target
+
+
+@compiled
+def _bootstrap(
+    reward: npt.NDArray[np.float32],
+    terminated: npt.NDArray[np.bool_],
+    steps: npt.NDArray[np.int64],
+    gamma: float,
+    next_value: npt.NDArray[np.float32],
+    target: npt.NDArray[np.float32],
+) -> None:
+    for row in range(len(target)):
+        later = 0.0 if terminated[row] else gamma ** steps[row] * next_value[row]
+        target[row] = reward[row] + later

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -49,8 +50,8 @@ class Forgetful:
 
 
 @dataclass(frozen=True)
-class LinearEpsilon:
-    """Probability of a random action: from ``start`` to ``end`` over the first ``steps`` steps, then ``end``."""
+class _Falling:
+    """Probability of a random action, which falls from ``start`` to ``end``."""
 
     start: float = 1.0
     end: float = 0.05
@@ -60,15 +61,36 @@ class LinearEpsilon:
         require(0.0 <= self.end <= self.start <= 1.0, "end", "0 <= end <= start <= 1", self.end)
         require(self.steps >= 1, "steps", ">= 1", self.steps)
 
+
+@dataclass(frozen=True)
+class LinearEpsilon(_Falling):
+    """Epsilon falls over the first ``steps`` steps by equal amounts, and stays at ``end``."""
+
+    kind: Literal["linear"] = "linear"
+
     def __call__(self, step: int) -> float:
         """The probability after that many environment steps."""
         return self.start + (self.end - self.start) * min(step / self.steps, 1.0)
 
 
+@dataclass(frozen=True)
+class ExponentialEpsilon(_Falling):
+    """Epsilon falls by equal factors: to 1/e of its distance from ``end`` in every ``steps`` steps."""
+
+    kind: Literal["exponential"] = "exponential"
+
+    def __call__(self, step: int) -> float:
+        """The probability after that many environment steps."""
+        return self.end + (self.start - self.end) * math.exp(-step / self.steps)
+
+
+Epsilon: TypeAlias = LinearEpsilon | ExponentialEpsilon
+
+
 class EpsilonGreedy(Forgetful):
     """A random action with probability epsilon (Watkins 1989)."""
 
-    def __init__(self, epsilon: LinearEpsilon, num_actions: int) -> None:
+    def __init__(self, epsilon: Epsilon, num_actions: int) -> None:
         self.epsilon, self.num_actions = epsilon, num_actions
 
     def explore(self, greedy: Actions, step: int, rng: np.random.Generator) -> Actions:

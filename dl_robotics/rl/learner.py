@@ -21,13 +21,14 @@ class Learner(Protocol):
     """Learns from batches of a replay buffer."""
 
     updates: int
+    pace: float  # share of the learning rates that is in force, for updates to come
     errors: npt.NDArray[np.float32]  # (B,) temporal-difference errors of the last update's samples
 
     def act(self, obs: Observations) -> npt.NDArray[Any]:
         """Greedy actions (N, ...) for observations (N, D)."""
 
     def observe(self, obs: Observations) -> None:
-        """See observations (N, D) that will come up in batches, before any action or batch depends on them."""
+        """See observations (N, D) that will come up in batches, before any batch depends on them."""
 
     def update(self, batch: Batch) -> dict[str, float]:
         """One gradient step; figures for the log."""
@@ -55,11 +56,14 @@ class Learning:
         self.optimiser = Adam(self.network, learning_rate)
         self.max_grad_norm = max_grad_norm
 
-    def step(self) -> None:
-        """Go one step against the gradients that the last backward pass has set."""
+    def step(self, pace: float = 1.0) -> None:
+        """Go one step against the gradients that the last backward pass has set.
+
+        :param pace: share of the learning rate that is in force.
+        """
         if self.max_grad_norm is not None:
             clip_norm(self.network.gradients, self.max_grad_norm)
-        self.optimiser.step()
+        self.optimiser.step(pace)
 
     def track(self, rate: float) -> None:
         """Let the target network follow slowly; see :func:`~dl_robotics.rl.explicit.network.track`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
 from typing import Any
 
 import numpy as np
@@ -52,6 +53,12 @@ class Normaliser:
         with torch.no_grad():
             first.weight.mul_(torch.from_numpy(self.scale))
             first.bias.sub_(first.weight @ torch.from_numpy(self.shift))
+
+    def folded(self, module: nn.Module) -> nn.Module:
+        """A copy of a network for normalised observations that takes plain ones."""
+        module = deepcopy(module)
+        self.fold(next(layer for layer in module.modules() if isinstance(layer, nn.Linear)))
+        return module
 
     def state_dict(self) -> dict[str, Any]:
         """Everything that a resumed run needs, as copies."""

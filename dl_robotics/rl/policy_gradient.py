@@ -1,4 +1,4 @@
-"""What REINFORCE and A2C share: settings, a stochastic policy over discrete actions, and a value to compare with."""
+"""What REINFORCE and A2C share: settings, a stochastic policy, and a value to compare with."""
 
 from __future__ import annotations
 
@@ -13,17 +13,16 @@ from torch import nn
 
 from dl_robotics.config import require
 from dl_robotics.nn.mlp import MLP, ActivationName
-from dl_robotics.rl.explicit.losses import policy_gradient, squared_error
+from dl_robotics.rl.distribution import Values, distribution_over
+from dl_robotics.rl.explicit.losses import squared_error
 from dl_robotics.rl.learner import Learning, Observations
 from dl_robotics.rl.rollout import Rollout, RolloutBuffer
-
-Values = npt.NDArray[np.float32]
-FIRST_GAIN = 0.01  # all actions are about equally likely at first
+from dl_robotics.rl.spaces import ActionSpace
 
 
 @dataclass(frozen=True, kw_only=True)
 class PolicyGradientConfig:
-    """Settings of a softmax policy and its value network.
+    """Settings of a stochastic policy and its value network.
 
     :param hidden: widths of the hidden layers of both.
     :param gamma: discount per step.
@@ -31,6 +30,7 @@ class PolicyGradientConfig:
     :param value_learning_rate: of the value's Adam.
     :param entropy: weight of the policy's entropy, which keeps it from settling early.
     :param max_grad_norm: bound on either gradient's Euclidean norm.
+    :param first_std: standard deviation of continuous actions, which span [-1, 1], at first; it is learned.
     """
 
     hidden: tuple[int, ...] = (64, 64)
@@ -40,6 +40,7 @@ class PolicyGradientConfig:
     value_learning_rate: float = 3e-3
     entropy: float = 0.01
     max_grad_norm: float | None = 0.5
+    first_std: float = 1.0
 
     def __post_init__(self) -> None:
         require(all(width >= 1 for width in self.hidden), "hidden", "widths >= 1", self.hidden)
@@ -48,6 +49,7 @@ class PolicyGradientConfig:
             require(getattr(self, name) > 0.0, name, "> 0", getattr(self, name))
         require(self.entropy >= 0.0, "entropy", ">= 0", self.entropy)
         require(self.max_grad_norm is None or self.max_grad_norm > 0.0, "max_grad_norm", "> 0", self.max_grad_norm)
+        require(self.first_std > 0.0, "first_std", "> 0", self.first_std)
 
 
 class OnPolicyLearner(Protocol):
@@ -55,11 +57,14 @@ class OnPolicyLearner(Protocol):
 
     updates: int
 
-    def sample(self, obs: Observations, rng: np.random.Generator) -> npt.NDArray[np.int64]:
-        """(N,) actions drawn from the policy for observations (N, D)."""
+    def sample(self, obs: Observations, rng: np.random.Generator) -> npt.NDArray[Any]:
+        """Actions (N, ...) drawn from the policy for observations (N, D)."""
 
     def due(self, collected: RolloutBuffer) -> bool:
         """Whether these steps are enough for an update."""
+
+    def take(self, collected: RolloutBuffer) -> Rollout:
+        """The steps for an update, out of the buffer."""
 
     def update(self, rollout: Rollout) -> dict[str, float]:
         """One gradient step; figures for the log."""
@@ -75,11 +80,12 @@ class OnPolicyLearner(Protocol):
         """Take over what :meth:`state_dict` gave."""
 
 
-def logits_network(
-    config: PolicyGradientConfig, obs_dim: int, num_actions: int, generator: torch.Generator | None = None
-) -> MLP:
-    """The network (B, obs_dim) -> (B, num_actions) logits of the policy."""
-    return MLP((obs_dim, *config.hidden, num_actions), config.activation, FIRST_GAIN, generator)
+def stochastic_network(
+    config: PolicyGradientConfig, obs_dim: int, space: ActionSpace, generator: torch.Generator | None = None
+) -> nn.Module:
+    """The network (B, obs_dim) to (B, K) parameters of the policy's distribution."""
+    distribution = distribution_over(space, config.first_std)
+    return distribution.network((obs_dim, *config.hidden), config.activation, generator)
 
 
 class PolicyAndValue:
@@ -88,12 +94,13 @@ class PolicyAndValue:
     :param seed: of the first weights.
     """
 
-    def __init__(self, config: PolicyGradientConfig, obs_dim: int, num_actions: int, seed: int) -> None:
-        self.config = config
+    def __init__(self, config: PolicyGradientConfig, obs_dim: int, space: ActionSpace, seed: int) -> None:
+        self.config, self.space = config, space
+        self.distribution = distribution_over(space, config.first_std)
         generator = torch.Generator().manual_seed(seed)
-        logits = logits_network(config, obs_dim, num_actions, generator)
+        policy = stochastic_network(config, obs_dim, space, generator)
         value = MLP((obs_dim, *config.hidden, 1), config.activation, generator=generator)
-        self.policy = Learning(logits, config.learning_rate, config.max_grad_norm)
+        self.policy = Learning(policy, config.learning_rate, config.max_grad_norm)
         self.value = Learning(value, config.value_learning_rate, config.max_grad_norm)
         self.updates = 0
 
@@ -102,10 +109,9 @@ class PolicyAndValue:
         """The policy's."""
         return self.policy.network.module
 
-    def sample(self, obs: Observations, rng: np.random.Generator) -> npt.NDArray[np.int64]:
-        """(N,) actions drawn from the policy, by Gumbel's trick: argmax of logits plus noise."""
-        logits = self.policy.network.forward(obs)
-        return np.asarray((logits + rng.gumbel(size=logits.shape)).argmax(axis=1), np.int64)
+    def sample(self, obs: Observations, rng: np.random.Generator) -> npt.NDArray[Any]:
+        """Actions (N, ...) drawn from the policy."""
+        return self.distribution.sample(self.policy.network.forward(obs), rng)
 
     def values(self, obs: Observations) -> Values:
         """V (...) of observations (..., D), an array of the caller's."""
@@ -113,8 +119,7 @@ class PolicyAndValue:
 
     def learn(self, obs: Observations, action: Any, advantage: Values, target: Values) -> dict[str, float]:
         """One step of both on B samples: the policy along the advantage (B,), the value towards its target (B,)."""
-        logits = self.policy.network.forward(obs)
-        loss, slope = policy_gradient(logits, action, advantage, self.config.entropy)
+        loss, slope = self.distribution.loss(self.policy.network.forward(obs), action, advantage, self.config.entropy)
         self.policy.network.backward(slope)
         self.policy.step()
         value = self.value.network.forward(obs)[:, 0]

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-
 from dl_robotics.config import require
 from dl_robotics.rl.policy_gradient import PolicyAndValue, PolicyGradientConfig, standardised
 from dl_robotics.rl.rollout import Rollout, RolloutBuffer, returns
+from dl_robotics.rl.spaces import ActionSpace
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,22 +30,28 @@ class Reinforce(PolicyAndValue):
     """Learns from whole episodes: theta <- theta + rate (G_t - b(s_t)) grad log pi(a_t | s_t); b learns G.
 
     The paper's gamma^t before each step's gradient is left out, as everywhere: late steps would hardly count.
+
+    An update leaves the episodes that still run to the update after their end: were they dropped, a policy would hardly
+    ever learn from the longest. Such an episode was begun by the policy before; its gradient is that of the present
+    one, log pi(a | s) included. No importance weight corrects the gradient step between the two, as in asynchronous
+    methods (Mnih et al. 2016): it is small, and products of weights over an episode vary far more than it biases.
     """
 
-    def __init__(self, config: ReinforceConfig, obs_dim: int, num_actions: int, seed: int = 0) -> None:
-        super().__init__(config, obs_dim, num_actions, seed)
+    def __init__(self, config: ReinforceConfig, obs_dim: int, space: ActionSpace, seed: int = 0) -> None:
+        super().__init__(config, obs_dim, space, seed)
         self.settings = config
 
     def due(self, collected: RolloutBuffer) -> bool:
         """Whether enough episodes have ended."""
         return collected.episodes >= self.settings.episodes_per_update
 
-    def update(self, rollout: Rollout) -> dict[str, float]:
-        """One gradient step of policy and baseline on the steps of all episodes that have ended.
+    def take(self, collected: RolloutBuffer) -> Rollout:
+        """The episodes that have ended; the others stay."""
+        return collected.take_episodes()
 
-        Steps of episodes that still run are dropped: their returns are not known, and by then the policy is another.
-        """
-        whole = np.logical_or.accumulate(rollout.ended[::-1])[::-1]  # (T, N) whether the episode ends in this rollout
+    def update(self, rollout: Rollout) -> dict[str, float]:
+        """One gradient step of policy and baseline on all steps of the episodes that have ended."""
+        whole = rollout.whole
         gains = returns(rollout, self.config.gamma, self.values(rollout.next_obs))[whole]
         obs = rollout.obs[whole]
         advantage = standardised(gains - self.values(obs))

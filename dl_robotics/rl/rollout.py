@@ -11,53 +11,86 @@ import numpy.typing as npt
 from dl_robotics.rl.replay import Batch
 
 Values = npt.NDArray[np.float32]
+Mask = npt.NDArray[np.bool_]
 
 
 class Rollout(NamedTuple):
     """T steps of N environments, (T, N, ...) each; see :class:`~dl_robotics.rl.replay.Batch`."""
 
     obs: Values
-    action: npt.NDArray[np.int64]
+    action: npt.NDArray[Any]  # (T, N) int64, or (T, N, A) float32
     reward: Values
     next_obs: Values
-    terminated: npt.NDArray[np.bool_]
-    ended: npt.NDArray[np.bool_]  # by termination or time-out
+    terminated: Mask
+    ended: Mask  # by termination or time-out
+    fresh: Mask  # false for steps that were learned from before
+
+    @property
+    def whole(self) -> Mask:
+        """(T, N) the fresh steps of episodes that end within the rollout."""
+        return np.logical_or.accumulate(self.ended[::-1])[::-1] & self.fresh
 
 
 class RolloutBuffer:
-    """Collects steps until they are taken."""
+    """Collects steps until they are taken.
+
+    ``episodes`` tells how many have ended since.
+    """
 
     def __init__(self) -> None:
         self._rows: list[tuple[npt.NDArray[Any], ...]] = []
+        self._learned = np.zeros(1, np.int64)  # (N,) rows at the front that are another's, of episodes taken before
+        self.episodes = 0
 
     def __len__(self) -> int:
         return len(self._rows)
 
-    def add(self, transitions: Batch, ended: npt.NDArray[np.bool_]) -> None:
+    def add(self, transitions: Batch, ended: Mask) -> None:
         """Append one step of N environments."""
         self._rows.append((*transitions[:5], ended))
+        self.episodes += int(ended.sum())
 
-    def rollout(self) -> Rollout:
-        """All steps so far."""
-        return Rollout(*(np.stack(column) for column in zip(*self._rows, strict=True)))
+    def take(self) -> Rollout:
+        """All steps."""
+        rollout = self._rollout()
+        self._keep(np.full(1, len(self)))
+        return rollout
 
-    @property
-    def episodes(self) -> int:
-        """How many have ended."""
-        return sum(int(row[-1].sum()) for row in self._rows)
+    def take_episodes(self) -> Rollout:
+        """The same, but the steps of running episodes stay, to be taken when their episodes have ended."""
+        rollout = self._rollout()
+        past = len(self) - rollout.ended[::-1].argmax(axis=0)  # (N,) the row after the last end
+        self._keep(np.where(rollout.ended.any(axis=0), past, self._learned))
+        return rollout
 
-    def clear(self) -> None:
-        """Forget all steps."""
-        self._rows.clear()
+    def _rollout(self) -> Rollout:
+        columns = [np.stack(column) for column in zip(*self._rows, strict=True)]
+        fresh = np.arange(len(self))[:, None] >= self._learned
+        return Rollout._make([*columns, np.broadcast_to(fresh, columns[-1].shape).copy()])
+
+    def _keep(self, first: npt.NDArray[np.int64]) -> None:
+        """Forget the rows before the first (N,) of every environment."""
+        oldest = int(first.min())
+        del self._rows[:oldest]
+        self._learned, self.episodes = first - oldest, 0
 
     def state_dict(self) -> dict[str, Any]:
         """Everything that a resumed run needs."""
-        return self.rollout()._asdict() if self._rows else {}
+        return self._rollout()._asdict() if self._rows else {}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Take over what :meth:`state_dict` gave."""
-        columns = [np.asarray(state[name]) for name in Rollout._fields] if state else []
-        self._rows = list(zip(*columns, strict=True)) if columns else []
+        self._rows, self._learned, self.episodes = [], np.zeros(1, np.int64), 0
+        if state:
+            *columns, fresh = (np.asarray(state[name]) for name in Rollout._fields)
+            self._rows = list(zip(*columns, strict=True))
+            self._learned = (~fresh).sum(axis=0)
+            self.episodes = int((columns[-1] & fresh).sum())
+
+
+def together(steps: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """(T N, ...) of (T, N, ...)."""
+    return steps.reshape(-1, *steps.shape[2:])
 
 
 def returns(rollout: Rollout, gamma: float, last_value: Values) -> Values:

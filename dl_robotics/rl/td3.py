@@ -15,15 +15,14 @@ from dl_robotics.rl.replay import Batch
 
 
 @dataclass(frozen=True, kw_only=True)
-class TD3Config(ActorCriticConfig):
-    """Settings of the learner.
+class TwinDelayedConfig(ActorCriticConfig):
+    """Settings of TD3, and of what is made of it.
 
     :param policy_delay: d, updates of the critics for each of the actor and the targets.
     :param smoothing: standard deviation of the noise on the target's actions.
     :param smoothing_limit: c, which that noise is cut to.
     """
 
-    kind: Literal["td3"] = "td3"
     policy_delay: int = 2
     smoothing: float = 0.2
     smoothing_limit: float = 0.5
@@ -35,13 +34,20 @@ class TD3Config(ActorCriticConfig):
         require(self.smoothing_limit >= 0.0, "smoothing_limit", ">= 0", self.smoothing_limit)
 
 
+@dataclass(frozen=True, kw_only=True)
+class TD3Config(TwinDelayedConfig):
+    """Settings of the learner."""
+
+    kind: Literal["td3"] = "td3"
+
+
 class TD3(ActorCritic):
     """Learns a deterministic policy over continuous actions; a :class:`~dl_robotics.rl.learner.Learner`.
 
     :param seed: of first weights and smoothing; equal seeds and batches give equal weights.
     """
 
-    def __init__(self, config: TD3Config, obs_dim: int, action_dim: int, seed: int = 0) -> None:
+    def __init__(self, config: TwinDelayedConfig, obs_dim: int, action_dim: int, seed: int = 0) -> None:
         super().__init__(config, obs_dim, action_dim, 2, seed)
         self.settings = config
         self.rng = np.random.default_rng(seed)

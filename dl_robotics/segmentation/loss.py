@@ -8,6 +8,7 @@ import torch
 from torch import nn
 
 from dl_robotics.data.sample import IGNORED
+from dl_robotics.nn.processes import divisor
 from dl_robotics.segmentation.config import ClassWeights, LossConfig
 from dl_robotics.segmentation.fused_loss import FusedCrossEntropy, Targets
 from dl_robotics.segmentation.network import upsample
@@ -70,7 +71,7 @@ class SegmentationLoss(nn.Module):
         """
         total = self._fused(scores, masks) if scores.device.type == "cpu" else self.plain(scores, masks)
         weights = torch.cat([self.weights, self.weights.new_zeros(IGNORED + 1 - len(self.weights))])
-        return total / weights[masks.int()].sum().clamp(min=torch.finfo(scores.dtype).tiny)
+        return total / divisor(weights[masks.int()].sum(), at_least=torch.finfo(scores.dtype).tiny)
 
     def plain(self, scores: torch.Tensor, masks: torch.Tensor) -> torch.Tensor:
         """The sum over the pixels in torch's own operations, for any device."""

@@ -12,6 +12,7 @@ from torch import nn
 from dl_robotics.config import to_dict
 from dl_robotics.data.errors import DataError
 from dl_robotics.data.series.series import NO_LABEL, Series, Values
+from dl_robotics.nn.processes import gathered, own_rows
 from dl_robotics.sequences.augmentation import AugmentationConfig, augment
 from dl_robotics.sequences.config import SequenceConfig
 from dl_robotics.sequences.model import KIND, build_model
@@ -109,9 +110,10 @@ class ClassificationTask:
             return self._cross_entropy(member(values), labels)
         alpha = torch.tensor(self.augmentation.mixup)
         share = torch.distributions.Beta(alpha, alpha).sample().item()
-        other = torch.randperm(len(values), device=values.device)
-        logits = member(share * values + (1.0 - share) * values[other])
-        first, second = self._cross_entropy(logits, labels), self._cross_entropy(logits, labels[other])
+        everyone = gathered(values)
+        other = own_rows(torch.randperm(len(everyone), device=values.device))
+        logits = member(share * values + (1.0 - share) * everyone[other])
+        first, second = self._cross_entropy(logits, labels), self._cross_entropy(logits, gathered(labels)[other])
         return share * first + (1.0 - share) * second
 
     def _cross_entropy(self, logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:

@@ -12,6 +12,7 @@ from torch import nn
 from dl_robotics.config import to_dict
 from dl_robotics.data.errors import DataError
 from dl_robotics.data.series.series import Series, Values
+from dl_robotics.nn.processes import divisor
 from dl_robotics.sequences.augmentation import AugmentationConfig, augment
 from dl_robotics.sequences.baselines import baselines
 from dl_robotics.sequences.config import SequenceConfig
@@ -93,7 +94,7 @@ class ForecastTask:
         """The error of the forecasts, each member of an ensemble on its own."""
         device = next(self.model.parameters()).device
         history, future, weight = (part.to(device) for part in batch)
-        share = weight / weight.sum().clamp(min=1.0)  # without a sample to learn from, the loss is 0
+        share = weight / divisor(weight.sum(), at_least=1.0)  # without a sample to learn from, the loss is 0
         losses = []
         for member in self.model.members:
             foretold = member(history, future) if isinstance(member, Seq2Seq) else member(history)

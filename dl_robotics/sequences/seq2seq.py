@@ -8,6 +8,7 @@ from typing import TypeAlias
 import torch
 from torch import nn
 
+from dl_robotics.nn.processes import own_rows, process_count
 from dl_robotics.sequences.config import DecoderConfig
 from dl_robotics.sequences.encoder import Encoder
 
@@ -60,7 +61,8 @@ class Seq2Seq(nn.Module):
         """(N, horizon, 1) whether a step is shown; None where none is."""
         if not (learning and self.training):
             return None
-        shown = torch.rand(len(x), self._horizon, 1, device=x.device) < self.teacher()
+        drawn = torch.rand(process_count() * len(x), self._horizon, 1, device=x.device)
+        shown = own_rows(drawn) < self.teacher()
         self.updates += 1
         return shown
 

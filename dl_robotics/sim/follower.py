@@ -16,6 +16,7 @@ Result: TypeAlias = tuple[int, int, int, bool]
 
 TABLE_STEP_S = 0.01
 BEARING_REACHED = math.radians(0.1)  # Gazebo takes the bearing as reached below this
+SAME_STATE = 2e-3  # laps that begin this near each other (m, rad, m/s, rad/s) are one cycle
 REST_SPEED = 1e-4  # m/s and rad/s
 
 
@@ -49,7 +50,7 @@ class Law(NamedTuple):
 
 @njit(cache=True, nogil=True)
 def follow(body: Body, law: Law, step_s: float, states: Array, laps: Integers) -> Result:
-    """Follow the waypoints until the movement ends or an array is full.
+    """Follow the waypoints until the movement ends, a lap begins like an earlier one, or an array is full.
 
     :param states: (steps, 6) x, y, yaw of the link and velocity x, y, yaw rate of the centre of mass, one row a physics
         step; the first is given, the others are written.
@@ -66,6 +67,8 @@ def follow(body: Body, law: Law, step_s: float, states: Array, laps: Integers) -
             if rounds and target == 0:
                 laps[lap] = step
                 lap += 1
+                if _seen_before(states, laps[:lap]):
+                    return step + 1, lap, target, False
             if rounds or target < len(law.waypoints) - 1:
                 target = (target + 1) % len(law.waypoints)
             elif _speed(states, step) < REST_SPEED:
@@ -78,6 +81,27 @@ def follow(body: Body, law: Law, step_s: float, states: Array, laps: Integers) -
         _move(body, states, step, force, torque, hold, step_s)
         step += 1
     return step + 1, lap, target, False
+
+
+@njit(cache=True, nogil=True)
+def _seen_before(states: Array, laps: Integers) -> bool:
+    """Whether the last lap begins like one before: from there on everything repeats itself."""
+    seen = False
+    for lap in laps[:-1]:
+        seen = seen or seam(states[lap], states[laps[-1]]) < SAME_STATE
+    return seen
+
+
+@njit(cache=True, nogil=True)
+def seam(earlier: Array, later: Array) -> float:
+    """Largest difference of two states (6,), whole turns aside."""
+    largest = 0.0
+    for k in range(6):
+        gap = later[k] - earlier[k]
+        if k == 2:
+            gap = (gap + math.pi) % (2.0 * math.pi) - math.pi
+        largest = max(largest, abs(gap))
+    return largest
 
 
 @njit(cache=True, nogil=True)

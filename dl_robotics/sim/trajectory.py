@@ -21,8 +21,8 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from dl_robotics.ops.geometry import Vector, inverse, planar, wrap_angle
-from dl_robotics.sim.follower import TABLE_STEP_S, Body, Law, follow, poses_at
+from dl_robotics.ops.geometry import Vector, inverse, planar
+from dl_robotics.sim.follower import SAME_STATE, TABLE_STEP_S, Body, Law, follow, poses_at, seam
 from dl_robotics.sim.shapes import collisions, footprint_radius, height_range
 from dl_robotics.sim.world import Drag, Link, Model, TrajectoryFollower
 
@@ -32,8 +32,7 @@ Integers: TypeAlias = npt.NDArray[np.int64]
 PHYSICS_STEP_S = 0.001
 STEPS_A_ROW = round(TABLE_STEP_S / PHYSICS_STEP_S)
 TIME_LIMIT_S = 600.0
-MAX_LAPS = 30
-SAME_STATE = 2e-3  # laps that begin this near each other (m, rad, m/s, rad/s) are one cycle
+MAX_LAPS = 12
 SEAM_LIMIT = 0.3  # farther apart, and the movement has no cycle
 
 
@@ -63,7 +62,7 @@ class Trajectory:
         return float(np.linalg.norm(np.diff(self.table[:, :2], axis=0), axis=1).max()) / TABLE_STEP_S
 
 
-@lru_cache(maxsize=64)  # sampler and engine of a world both ask
+@lru_cache(maxsize=1024)  # sampler and engine of a world both ask
 def trajectory(model: Model, gravity: float = 9.8) -> Trajectory:
     """Integrate the movement of a model with a TrajectoryFollower.
 
@@ -105,8 +104,8 @@ def _simulate(model: Model, law: Law, body: Body, start: Vector) -> tuple[Array,
 def _cycle(model: Model, states: Array, laps: Integers) -> tuple[int, int]:
     """The first two steps at which laps begin alike; the two most alike if none are the same."""
     pairs = [(start, end) for i, end in enumerate(laps) for start in laps[:i]]
-    seams = [_seam(states[start], states[end]) for start, end in pairs]
-    same = [pair for pair, seam in zip(pairs, seams, strict=True) if seam < SAME_STATE]
+    seams = [seam(states[start], states[end]) for start, end in pairs]
+    same = [pair for pair, gap in zip(pairs, seams, strict=True) if gap < SAME_STATE]
     if same:
         return same[0]
     if min(seams) > SEAM_LIMIT:
@@ -115,13 +114,6 @@ def _cycle(model: Model, states: Array, laps: Integers) -> tuple[int, int]:
             f"(m, rad, m/s or rad/s) or more after {len(laps)} of them; check force, torque, tolerances and drag"
         )
     return pairs[int(np.argmin(seams))]
-
-
-def _seam(earlier: Array, later: Array) -> float:
-    """Largest difference of two states, whole turns aside."""
-    gap = later - earlier
-    gap[2] = wrap_angle(float(gap[2]))
-    return float(np.abs(gap).max())
 
 
 def _law(follower: TrajectoryFollower) -> Law:

@@ -9,6 +9,7 @@ from typing import Generic
 from typing_extensions import NamedTuple
 
 from dl_robotics.data.collection import AnySample, Collection
+from dl_robotics.training.distributed import own_part
 from dl_robotics.training.prefetch import prefetched
 from dl_robotics.training.sampling import Order
 from dl_robotics.training.task import Batch, Example, SupervisedTask
@@ -22,7 +23,7 @@ class Prepared(NamedTuple, Generic[Batch]):
 
 
 class Batches(Generic[AnySample, Example, Batch]):
-    """The batch of each step.
+    """The batch of each step; of several processes that share it, the part that is this one's.
 
     ``waited_s`` is how long the training has waited for batches.
 
@@ -38,7 +39,7 @@ class Batches(Generic[AnySample, Example, Batch]):
         workers: int,
     ) -> None:
         self._task, self._samples, self._order = task, samples, order
-        self._batch_size, self._workers = batch_size, workers
+        self._batch_size, self._part, self._workers = batch_size, own_part(batch_size), workers
         self.waited_s = 0.0
 
     def between(self, done: int, total: int) -> Generator[Prepared[Batch], None, None]:
@@ -60,8 +61,7 @@ class Batches(Generic[AnySample, Example, Batch]):
 
         :raises DataError: if a sample cannot be decoded.
         """
-        first = (step - 1) * self._batch_size
-        draws = [self._order(position) for position in range(first, first + self._batch_size)]
+        draws = [self._order((step - 1) * self._batch_size + row) for row in self._part]
         samples = [self._samples[draw.sample] for draw in draws]
         examples = [self._task.prepare(sample, draw.rng) for sample, draw in zip(samples, draws, strict=True)]
         return Prepared(self._task.collate(examples), tuple(sample.source for sample in samples))

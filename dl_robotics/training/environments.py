@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, TypeAlias
 
 import gymnasium as gym
 from gymnasium.vector import AutoresetMode, SyncVectorEnv, VectorEnv
+from gymnasium.wrappers import FlattenObservation, FrameStackObservation
 
 from dl_robotics.config import ConfigError, require
 from dl_robotics.rl.spaces import ActionSpace, Continuous, Discrete
@@ -23,9 +25,11 @@ def make_environments(recipe: EnvRecipe, num_envs: int) -> VectorEnvironment:
     """
     sync = recipe.vectorization == "sync"
     vector_kwargs = {"autoreset_mode": AutoresetMode.SAME_STEP} if sync else None
-    wrappers = (Retraced,) if sync else None
+    # The way is retraced through the frames, which fill up again.
+    wrappers = (*_stacking(recipe.frames), Retraced) if sync else None
     try:
-        env = gym.make_vec(recipe.id, num_envs, recipe.vectorization, vector_kwargs, wrappers, **recipe.kwargs)
+        kwargs = {**recipe.kwargs, **recipe.while_learning}
+        env = gym.make_vec(recipe.id, num_envs, recipe.vectorization, vector_kwargs, wrappers, **kwargs)
     except (gym.error.Error, ModuleNotFoundError) as error:
         raise ConfigError(f"env.id: {error}") from error
     mode = env.metadata.get("autoreset_mode")
@@ -34,13 +38,37 @@ def make_environments(recipe: EnvRecipe, num_envs: int) -> VectorEnvironment:
     return env
 
 
+def make_environment(recipe: EnvRecipe) -> gym.Env[Any, Any]:
+    """A single environment as those that a policy has learned in, drawn by ``render()`` as an RGB image.
+
+    :raises ConfigError: if Gymnasium cannot make it, or it cannot be drawn.
+    """
+    try:
+        env = gym.make(recipe.id, render_mode="rgb_array", disable_env_checker=True, **recipe.kwargs)
+    except (gym.error.Error, ModuleNotFoundError, TypeError) as error:
+        raise ConfigError(f"env.id: expected an environment that can be drawn: {error}") from error
+    require(env.render_mode == "rgb_array", "env.id", "an environment that can be drawn as rgb_array", recipe.id)
+    for wrapper in _stacking(recipe.frames if recipe.vectorization == "sync" else 1):
+        env = wrapper(env)
+    return env
+
+
+def _stacking(frames: int) -> tuple[Callable[[gym.Env[Any, Any]], gym.Wrapper[Any, Any, Any, Any]], ...]:
+    """What shows the last observations as one flat vector; the first one fills all frames."""
+    return () if frames == 1 else (partial(FrameStackObservation, stack_size=frames), FlattenObservation)
+
+
 def spaces(env: VectorEnvironment) -> tuple[int, ActionSpace]:
+    """The number of observed values, and what there is to choose from; see :func:`learnable_spaces`."""
+    return learnable_spaces(env.single_observation_space, env.single_action_space)
+
+
+def learnable_spaces(obs: gym.Space[Any], action: gym.Space[Any]) -> tuple[int, ActionSpace]:
     """The number of observed values, and what there is to choose from.
 
     :raises ConfigError: if the observation is no flat vector, or the actions are neither counted from 0 nor a flat,
         bounded vector.
     """
-    obs, action = env.single_observation_space, env.single_action_space
     if not (isinstance(obs, gym.spaces.Box) and len(obs.shape) == 1):
         raise ConfigError(f"env.id: expected observations in a one-dimensional Box, got {obs}")
     if isinstance(action, gym.spaces.Discrete) and action.start == 0:

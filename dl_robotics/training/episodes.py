@@ -87,6 +87,12 @@ class EpisodeStatistics(NamedTuple):
         """For choosing the best: success first where it is told, then return."""
         return float(np.nan_to_num(self.success_rate)), self.mean_return
 
+    @property
+    def told_score(self) -> float:
+        """For people: the success rate where it is told, else the return; NaN before any episode."""
+        best = self.mean_return if np.isnan(self.success_rate) else self.success_rate
+        return best if np.isfinite(best) else np.nan
+
 
 def _mean(values: Sequence[float] | npt.NDArray[Any]) -> float:
     return float(np.mean(values)) if len(values) else np.nan

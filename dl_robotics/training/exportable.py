@@ -59,6 +59,14 @@ def load_exportable(path: str | Path) -> Exportable:
     return KINDS[kind](path)
 
 
+def is_exportable(path: Path) -> bool:
+    """Whether a checkpoint holds a network that is exported; policies run as they are.
+
+    :raises CheckpointError: if the file cannot be used.
+    """
+    return checkpoint.load(path).kind in KINDS
+
+
 def export_checkpoint(path: Path) -> str:
     """Export a checkpoint's network beside it, where its stage looks for it, if what that takes is installed.
 

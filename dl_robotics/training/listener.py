@@ -47,3 +47,6 @@ class Nobody:
     def stopping(self) -> bool:
         """Never."""
         return False
+
+
+NOBODY = Nobody()

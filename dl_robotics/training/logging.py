@@ -37,6 +37,12 @@ class ScalarLog:
         table.writerow({"step": step, **values})
         file.flush()
 
+    def note(self, step: int, text: str) -> None:
+        """Write a line to ``FOLDER/notes.txt`` and to TensorBoard's texts."""
+        self._events.add_text("notes", text, step)
+        with (self._folder / "notes.txt").open("a", encoding="utf-8") as file:
+            file.write(f"step {step}: {text}\n")
+
     def _table(self, group: str, values: Mapping[str, float]) -> tuple[TextIO, csv.DictWriter[str]]:
         if group not in self._tables:
             path, columns = self._folder / f"{group}.csv", ["step", *values]
@@ -64,6 +70,13 @@ class ScalarLog:
         self._events.close()
         for file, _ in self._tables.values():
             file.close()
+
+
+class NoLog:
+    """Keeps nothing, for processes that are not to log."""
+
+    def write(self, group: str, step: int, values: Mapping[str, float]) -> None:
+        """Nothing."""
 
 
 def _rows_until(path: Path, step: int) -> list[dict[str, str]]:

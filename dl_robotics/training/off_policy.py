@@ -16,6 +16,7 @@ from dl_robotics.rl.n_step import NStep
 from dl_robotics.rl.prioritised import PrioritisedReplay
 from dl_robotics.rl.replay import Batch, Replay, ReplayBuffer
 from dl_robotics.rl.spaces import ActionSpace, Discrete
+from dl_robotics.training.bonus import with_bonus
 from dl_robotics.training.recipe import Recipe
 
 
@@ -32,21 +33,25 @@ class OffPolicyAgent:
         self.learner = make_learner(config, obs_dim, space, seeds[0])
         self.explorer = _explorer(recipe, config, space)
         self.n_step = NStep(recipe.n_step, config.gamma)
-        self.replay = _replay(recipe, obs_dim, space)
+        self.replay = with_bonus(recipe, _replay(recipe, obs_dim, space), obs_dim, space, seeds[0])
         self.explore_rng, self.replay_rng = (np.random.default_rng(seed) for seed in seeds[1:])
         self.updates_owed = 0.0
 
     def act(self, obs: npt.NDArray[np.float32], step: int) -> npt.NDArray[Any]:
         """Exploring actions for observations (N, D)."""
-        self.learner.observe(obs)
         return self.explorer.explore(self.learner.act(obs), step, self.explore_rng)
 
-    def learn(self, transitions: Batch, ended: npt.NDArray[np.bool_], step: int) -> list[dict[str, float]]:
-        """Store one step of all environments; make the updates that it is worth, a fraction carried over."""
+    def store(self, transitions: Batch, ended: npt.NDArray[np.bool_]) -> None:
+        """Take in one step of all environments."""
+        self.learner.observe(transitions.obs)
         self.replay.add(self.n_step(transitions, ended))
         self.explorer.ended(ended)
+
+    def learn(self, step: int) -> list[dict[str, float]]:
+        """Make the updates that a step of all environments is worth, a fraction carried over."""
         if step < self.recipe.learning_starts:
             return []
+        self.learner.pace = self.recipe.pace(step)
         self.updates_owed += self.recipe.num_envs * self.recipe.updates_per_step
         figures = []
         while self.updates_owed >= 1.0 and len(self.replay):

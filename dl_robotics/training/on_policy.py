@@ -10,12 +10,12 @@ import numpy.typing as npt
 from torch import nn
 
 from dl_robotics.rl.a2c import A2C, A2CConfig
-from dl_robotics.rl.algorithms import OnPolicyConfig, wrong_space
+from dl_robotics.rl.algorithms import OnPolicyConfig
 from dl_robotics.rl.policy_gradient import OnPolicyLearner
 from dl_robotics.rl.reinforce import Reinforce
 from dl_robotics.rl.replay import Batch
 from dl_robotics.rl.rollout import RolloutBuffer
-from dl_robotics.rl.spaces import ActionSpace, Discrete
+from dl_robotics.rl.spaces import ActionSpace
 
 
 class OnPolicyAgent:
@@ -30,17 +30,18 @@ class OnPolicyAgent:
         self.collected = RolloutBuffer()
 
     def act(self, obs: npt.NDArray[np.float32], step: int) -> npt.NDArray[Any]:
-        """Actions (N,) drawn from the policy."""
+        """Actions (N, ...) drawn from the policy."""
         return self.learner.sample(obs, self.explore_rng)
 
-    def learn(self, transitions: Batch, ended: npt.NDArray[np.bool_], step: int) -> list[dict[str, float]]:
-        """Store one step of all environments; learn when enough is there."""
+    def store(self, transitions: Batch, ended: npt.NDArray[np.bool_]) -> None:
+        """Take in one step of all environments."""
         self.collected.add(transitions, ended)
+
+    def learn(self, step: int) -> list[dict[str, float]]:
+        """Learn when enough is there."""
         if not self.learner.due(self.collected):
             return []
-        rollout = self.collected.rollout()
-        self.collected.clear()
-        return [self.learner.update(rollout)]
+        return [self.learner.update(self.learner.take(self.collected))]
 
     def figures(self, step: int) -> dict[str, float]:
         """Nothing: the policy itself explores."""
@@ -69,8 +70,6 @@ class OnPolicyAgent:
 
 
 def _learner(config: OnPolicyConfig, obs_dim: int, space: ActionSpace, seed: int) -> OnPolicyLearner:
-    if not isinstance(space, Discrete):
-        raise wrong_space(config, space)
     if isinstance(config, A2CConfig):
-        return A2C(config, obs_dim, space.count, seed)
-    return Reinforce(config, obs_dim, space.count, seed)
+        return A2C(config, obs_dim, space, seed)
+    return Reinforce(config, obs_dim, space, seed)

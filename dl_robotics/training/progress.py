@@ -40,7 +40,7 @@ class Progress:
 
     def update(self, step: int, values: Mapping[str, float]) -> None:
         """Show that ``step`` steps are done; values that are not a number are left out."""
-        figures = ", ".join(f"{name} {value:.3g}" for name, value in values.items() if not math.isnan(value))
+        figures = ", ".join(f"{name} {_short(value)}" for name, value in values.items() if not math.isnan(value))
         if not self._bar.disable:
             self._bar.set_postfix_str(figures, refresh=False)
             self._bar.update(step - self._bar.n)
@@ -67,3 +67,8 @@ class Progress:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._bar.close()
+
+
+def _short(value: float) -> str:
+    """Three digits, but no powers of ten where whole numbers are as short."""
+    return f"{value:.0f}" if 1e3 <= abs(value) < 1e6 else f"{value:.3g}"

@@ -9,6 +9,7 @@ import torch
 
 from dl_robotics.config import require, to_dict
 from dl_robotics.data.split import Split
+from dl_robotics.training.distributed import is_first
 from dl_robotics.training.sampling import Order
 from dl_robotics.training.supervised import BEST, STATE, Outcome, SupervisedTrainer
 from dl_robotics.training.supervised_recipe import SupervisedRecipe
@@ -35,7 +36,8 @@ def prepare_run(
     :raises CheckpointError: naming the checkpoint to start from that does not fit.
     """
     held = [name for name in (STATE, BEST) if (folder / name).exists()]
-    require(resume or not held, "output", "a folder without a run, or --resume", f"{folder} with {', '.join(held)}")
+    ours = resume or not held or not is_first()
+    require(ours, "output", "a folder without a run, or --resume", f"{folder} with {', '.join(held)}")
     opened = data or open_split(recipe)
     torch.manual_seed(recipe.seed)
     task = make_task(recipe, opened.training)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
+from matplotlib.ticker import EngFormatter
 from scipy.stats import t as student
 
 from dl_robotics.ops.figures import new_axes
@@ -18,19 +19,26 @@ from dl_robotics.training.errors import TrainingError
 
 Array = npt.NDArray[np.float64]
 TABLE = "evaluation.csv"
+SHARES = ("success_rate",)  # of 1
 
 
 class SeedCurve(NamedTuple):
     """A score over the steps at which every run was evaluated.
 
     ``low`` and ``high`` bound the mean by Student's interval of 95 %; they are the mean itself for a single run.
+    ``each`` has a row a run.
     """
 
     step: Array
     mean: Array
     low: Array
     high: Array
-    runs: int
+    each: Array  # (runs, steps)
+
+    @property
+    def runs(self) -> int:
+        """How many."""
+        return len(self.each)
 
 
 def seed_curve(folders: Sequence[Path], score: str) -> SeedCurve:
@@ -51,16 +59,21 @@ def seed_curve(folders: Sequence[Path], score: str) -> SeedCurve:
     if count > 1:
         reach = float(student.ppf((1.0 + CONFIDENCE) / 2.0, count - 1))
         half = reach * values.std(axis=0, ddof=1) / np.sqrt(count)
-    return SeedCurve(np.array(steps), mean, mean - half, mean + half, count)
+    return SeedCurve(np.array(steps), mean, mean - half, mean + half, values)
 
 
 def draw_seed_curves(curves: Mapping[str, SeedCurve], score: str) -> Axes:
-    """Curves by the name of their recipe, each with its band."""
+    """Curves by the name of their recipe, each with its band, and thinly every run."""
     axes = new_axes(7.0, 4.5)
     for name, curve in curves.items():
         (line,) = axes.plot(curve.step, curve.mean, label=f"{name}, {curve.runs} seed{'s' * (curve.runs > 1)}")
         axes.fill_between(curve.step, curve.low, curve.high, color=line.get_color(), alpha=0.2, linewidth=0.0)
-    axes.set(xlabel="step", ylabel=score)
+        axes.plot(curve.step, curve.each.T, color=line.get_color(), linewidth=0.6, alpha=0.6)
+    axes.set(xlabel="step", ylabel=score.replace("_", " "))
+    axes.xaxis.set_major_formatter(EngFormatter(sep=""))
+    axes.set_title("mean over seeds, its 95 % interval, and every seed", fontsize="small")
+    if score in SHARES:
+        axes.set_ylim(0.0, 1.0)
     axes.grid(alpha=0.3)
     axes.legend()
     return axes

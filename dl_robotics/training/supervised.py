@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import time
 from collections.abc import Mapping
 from contextlib import ExitStack, closing, nullcontext
@@ -18,8 +19,9 @@ from dl_robotics.data.collection import AnySample
 from dl_robotics.data.split import Split
 from dl_robotics.training.batches import Batches
 from dl_robotics.training.curves import draw_curves
+from dl_robotics.training.distributed import check_agreement, from_first, is_first, prepare_model, share_state
 from dl_robotics.training.listener import Listener, Nobody, RunProgress
-from dl_robotics.training.logging import ScalarLog
+from dl_robotics.training.logging import NoLog, ScalarLog
 from dl_robotics.training.loop_recipe import LoopRecipe
 from dl_robotics.training.optimizers import make_optimizer
 from dl_robotics.training.prefetch import prefetched
@@ -52,7 +54,8 @@ class SupervisedTrainer(Generic[AnySample, Example, Batch]):
     """One run of the loop.
 
     The state is written in one step, and what it does not hold is a function of seed and step. So a run that is
-    resumed ends with the weights of an uninterrupted one: on the CPU and with as many threads, bit for bit.
+    resumed ends with the weights of an uninterrupted one: on the CPU and with as many threads, bit for bit. Several
+    processes (see ``distributed.py``) run it together, all with the same arguments; only the first uses the folder.
 
     :param folder: gets checkpoints, state, logs and curves.
     :param described: the whole recipe as plain data, for the checkpoints and to tell one run from another.
@@ -74,16 +77,19 @@ class SupervisedTrainer(Generic[AnySample, Example, Batch]):
     ) -> None:
         self.task, self.data, self.recipe, self.folder, self.described = task, data, recipe, folder, described
         self.total = recipe.steps or math.ceil((recipe.epochs or 0.0) * len(data.training) / recipe.batch_size)
+        prepare_model(task.model, recipe.device)
         memory_format = torch.channels_last if recipe.channels_last else torch.contiguous_format
         task.model.to(device=recipe.device, memory_format=memory_format)  # type: ignore[call-overload]
         self.optimizer = make_optimizer(recipe.optimizer, task.model)
         self.average = WeightAverage(task.model, recipe.average) if recipe.average else None
-        self._update = Update(task, self.optimizer, recipe.schedule, self.total, recipe.max_grad_norm, recipe.seed)
         order = order or Shuffled(len(data.training), recipe.seed)
         self._batches = Batches(task, data.training, order, recipe.batch_size, recipe.workers)
+        check_agreement(self._identity())
         self.counters, state = Counters(), folder / STATE
-        if resume and state.exists():
+        if resume and is_first() and state.exists():
             self.counters = load_state(state, task.model, self.optimizer, self.average, self._identity())
+        self.counters = share_state(self.counters, self.optimizer, self.average)
+        self._update = Update(task, self.optimizer, recipe.schedule, self.total, recipe.max_grad_norm, recipe.seed)
 
     @property
     def score(self) -> float:
@@ -109,8 +115,9 @@ class SupervisedTrainer(Generic[AnySample, Example, Batch]):
         self._saved_step = done
         with ExitStack() as stack:
             stack.enter_context(compute_threads(self.recipe.threads))
-            self._log = stack.enter_context(ScalarLog(self.folder, done or None))
-            self._progress = stack.enter_context(Progress(self.total, done=done))
+            self._log = stack.enter_context(ScalarLog(self.folder, done or None)) if is_first() else NoLog()
+            shown = None if is_first() else stack.enter_context(Path(os.devnull).open("w", encoding="utf-8"))
+            self._progress = stack.enter_context(Progress(self.total, shown, done=done))
             if not self.finished:
                 self._loop()
         return Outcome(self.counters.step, self.score, self.folder / BEST, self.finished)
@@ -121,7 +128,7 @@ class SupervisedTrainer(Generic[AnySample, Example, Batch]):
                 self._step(self._update(self.counters.step + 1, prepared))
                 stopping = self._listener.stopping()
                 due = stopping or time.monotonic() - self._saved_s >= self.recipe.save_every_s
-                if due and self._saved_step != self.counters.step:
+                if is_first() and due and self._saved_step != self.counters.step:
                     self._save()
                 if stopping or self.finished:
                     return
@@ -150,22 +157,26 @@ class SupervisedTrainer(Generic[AnySample, Example, Batch]):
         self._batches.waited_s = 0.0
 
     def _evaluate(self) -> None:
-        counters, validation = self.counters, self.data.validation
-        workers = self.recipe.workers
-        with self.average.applied() if self.average else nullcontext():
-            samples = prefetched(validation.__getitem__, range(len(validation)), workers, DECODED_AHEAD * workers)
-            with closing(samples):
-                figures = self.task.evaluate(samples)
+        counters = self.counters
+        figures = from_first(self._judge() if is_first() else {})
         counters.selection = counters.selection.offer(figures[self.task.score], counters.step)
         self._log.write("evaluation", counters.step, figures)
         best = self.folder / BEST if counters.selection.stale == 0 else None
-        if best:
-            checkpoint.save(best, self._checkpoint(figures))
-        self._save(figures)
-        draw_curves(self.folder, self.task.score)
+        if is_first():
+            if best:
+                checkpoint.save(best, self._checkpoint(figures))
+            self._save(figures)
+            draw_curves(self.folder, self.task.score)
         told = f"{self.task.score} {figures[self.task.score]:.4f}{' (kept)' if best else ''}"
         self._progress.note(f"evaluation after {counters.step} steps: {told}")
         self._listener.evaluated(counters.step, figures, best)
+
+    def _judge(self) -> Mapping[str, float]:
+        validation, workers = self.data.validation, self.recipe.workers
+        with self.average.applied() if self.average else nullcontext():
+            samples = prefetched(validation.__getitem__, range(len(validation)), workers, DECODED_AHEAD * workers)
+            with closing(samples):
+                return self.task.evaluate(samples)
 
     def _save(self, figures: Mapping[str, float] | None = None) -> None:
         """The state last: it speaks of nothing that is not there."""

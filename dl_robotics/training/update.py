@@ -11,6 +11,7 @@ from torch import nn
 from torch.optim import Optimizer
 
 from dl_robotics.training.batches import Prepared
+from dl_robotics.training.distributed import averaged, averaging_loss
 from dl_robotics.training.errors import TrainingError
 from dl_robotics.training.optimizers import set_rate
 from dl_robotics.training.schedules import ScheduleConfig
@@ -34,7 +35,8 @@ class Update(Generic[Batch]):
         max_grad_norm: float | None,
         seed: int,
     ) -> None:
-        self._task, self._optimizer, self._schedule, self._total = task, optimizer, schedule, total
+        self._model, self._optimizer, self._schedule, self._total = task.model, optimizer, schedule, total
+        self._loss = averaging_loss(task)
         self._max_norm, self._seed = math.inf if max_grad_norm is None else max_grad_norm, seed
         self._learning = [p for group in optimizer.param_groups for p in group["params"]]
 
@@ -45,12 +47,12 @@ class Update(Generic[Batch]):
         :returns: the loss and its parts, the length of the gradient, and the learning rate of the first group.
         :raises TrainingError: if loss or gradient are not finite; the weights are then as before.
         """
-        self._task.model.train()
+        self._model.train()
         torch.manual_seed(int(np.random.SeedSequence((self._seed, step)).generate_state(1)[0]))
         set_rate(self._optimizer, self._schedule.factor(step, self._total))
-        parts = self._task.loss(prepared.batch)
+        parts = self._loss(prepared.batch)
         loss = torch.stack(list(parts.values())).sum()
-        figures = {"loss": loss.item(), **{name: part.item() for name, part in parts.items()}}
+        figures = averaged({"loss": loss.item(), **{name: part.item() for name, part in parts.items()}})
         _check_finite(step, figures, prepared)
         self._optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]

@@ -4,6 +4,8 @@ import csv
 import json
 
 import cv2
+import pytest
+from tiny_policy import TASK, save_policy
 
 from dl_robotics.commands.__main__ import main
 
@@ -12,10 +14,12 @@ SHORT = ["--set", "time_limit_s=4.0"]
 
 def test_baselines_in_two_suites(tmp_path, capsys):
     out = tmp_path / "report"
-    command = ["evaluate", "follow_the_gap", "--suite", "arena", "corridor", "--episodes", "6", "--films", "1"]
+    command = ["evaluate", "follow_the_gap", "--beside", "dynamic_window", "foresight", "--films", "1"]
+    command += ["--suite", "arena", "corridor", "--episodes", "6"]
     assert main([*command, "--output", str(out), *SHORT]) == 0
     table = capsys.readouterr().out
     assert table.count("dynamic_window") >= 6  # two suites, together, and compared in each
+    assert "corridor: foresight lost" in table
     report = json.loads((out / "report.json").read_text())
     assert set(report["suites"]) == {"arena", "corridor", "together"}
     assert report["suites"]["together"]["follow_the_gap"]["episodes"] == 12
@@ -25,7 +29,7 @@ def test_baselines_in_two_suites(tmp_path, capsys):
     assert report["comparisons"]["arena"][0]["second"] == "dynamic_window"
     with (out / "episodes.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
-    assert len(rows) == 2 * 2 * 6 and {row["outcome"] for row in rows} <= {"reached", "collision", "time-out"}
+    assert len(rows) == 2 * 3 * 6 and {row["outcome"] for row in rows} <= {"reached", "collision", "time-out"}
     picture = cv2.imread(str(out / "worst" / "follow_the_gap" / "arena" / "worst_1.png"))
     assert picture.shape[2] == 3 and picture.std() > 10.0
     films = sorted((out / "films").iterdir())
@@ -38,6 +42,22 @@ def test_baselines_in_two_suites(tmp_path, capsys):
     assert filmed["outcome"] == outcome
     frames = cv2.VideoCapture(str(films[0])).get(cv2.CAP_PROP_FRAME_COUNT)
     assert frames == round(float(filmed["time_s"]) * 10.0) + 1
+
+
+def test_training_seeds_are_told_apart_and_pooled(tmp_path, capsys):
+    for seed in range(3):
+        (tmp_path / f"seed_{seed}").mkdir()
+        save_policy(tmp_path / f"seed_{seed}" / "best.safetensors", TASK, seed % 2)
+    first, *others = (str(tmp_path / f"seed_{seed}" / "best.safetensors") for seed in range(3))
+    command = ["evaluate", first, "--other-seeds", *others, "--beside", "--suite", "arena", "--episodes", "4"]
+    assert main([*command, "--output", str(tmp_path / "report"), *SHORT]) == 0
+    table = capsys.readouterr().out
+    assert "arena: 3 training seeds (seed_0/best, seed_1/best, seed_2/best): success" in table
+    report = json.loads((tmp_path / "report" / "report.json").read_text())
+    assert list(report["suites"]["arena"]) == ["seed_0/best", "seed_1/best", "seed_2/best"]
+    spread = report["spread"]["arena"]
+    rates = [report["suites"]["arena"][name]["success"][0] for name in spread["policies"]]
+    assert spread["mean"] == pytest.approx(sum(rates) / 3) and spread["least"] == min(rates)
 
 
 def test_what_is_no_suite_and_no_policy_is_said_in_a_line(tmp_path, capsys):

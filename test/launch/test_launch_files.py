@@ -16,6 +16,7 @@ from dl_robotics.nodes.navigator import NavigatorParameters
 from dl_robotics.nodes.pipeline import PipelineParameters
 from dl_robotics.nodes.segmenter import SegmenterParameters
 from dl_robotics.nodes.simulator_parameters import SimulatorParameters
+from dl_robotics.nodes.trainer_parameters import TrainerParameters
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted((ROOT / "launch").glob("*.launch.py"))
@@ -26,9 +27,12 @@ PARAMETERS = {
     "detector": (ImageNodeParameters, DetectorParameters),
     "segmenter": (ImageNodeParameters, SegmenterParameters),
     "pipeline": (PipelineParameters,),
+    "trainer": (TrainerParameters,),
 }
 FILES_OF_PARAMETERS = {
     "drive.yaml": ("simulator", "navigator"),
+    "learn.yaml": ("trainer",),
+    "practice.yaml": ("simulator",),
     "perception.yaml": ("detector", "segmenter", "pipeline"),
 }
 KNOWN_TO_EVERY_NODE = {"use_sim_time"}
@@ -36,6 +40,7 @@ ARGUMENTS = {
     "simulator.launch.py": {"world", "robot", "namespace", "params_file"},
     "navigator.launch.py": {"policy", "namespace", "use_sim_time", "autostart", "params_file"},
     "drive.launch.py": {"policy"},
+    "learn.launch.py": {"policy", "recipe", "output", "learn", "trainer_params_file"},
     "detector.launch.py": {"model", "image", "namespace", "use_sim_time", "autostart", "params_file"},
     "people.launch.py": {"pipeline"},
     "perception.launch.py": {"pipeline", "image", "namespace", "use_sim_time", "autostart", "params_file"},

@@ -10,7 +10,8 @@ from dl_robotics.navigation.driver import Senses, nearest_rays
 from dl_robotics.navigation.dynamic_window import _free_way
 from dl_robotics.navigation.fleet import run_suite
 from dl_robotics.navigation.follow_the_gap import DIRECTIONS, _widest_gap
-from dl_robotics.navigation.suite import Suite, WorldFile, load_suite
+from dl_robotics.navigation.suite import Suite, load_suite
+from dl_robotics.navigation.worlds import WorldFile
 from dl_robotics.sim.engine import Beams
 
 EMPTY = Suite(WorldFile("empty"), seed=3)
@@ -20,7 +21,14 @@ def scan(suite, ranges, goal, velocity=(0.0, 0.0)):
     """One robot at the origin that looks along x."""
     rows = [np.atleast_2d(np.asarray(row, dtype=np.float64)) for row in ((0.0, 0.0, 0.0), velocity, goal, (0.0, 0.0))]
     pose, speeds, goals, last = rows
-    return Senses(np.broadcast_to(ranges, (1, suite.lidar.count)).astype(np.float64), pose, speeds, goals, last)
+    return Senses(
+        np.broadcast_to(ranges, (1, suite.lidar.count)).astype(np.float64),
+        pose,
+        speeds,
+        goals,
+        last,
+        np.zeros(1, np.int64),
+    )
 
 
 def make(name, suite=EMPTY):

@@ -4,6 +4,7 @@ import dataclasses
 
 import numpy as np
 import pytest
+import torch
 
 from dl_robotics.config import ConfigError
 from dl_robotics.navigation.baselines import BASELINES
@@ -11,8 +12,11 @@ from dl_robotics.navigation.driver import policy_maker
 from dl_robotics.navigation.fleet import run_suite
 from dl_robotics.navigation.room import Room
 from dl_robotics.navigation.stage import PolicyStage
-from dl_robotics.navigation.suite import Suite, WorldFile, load_suite, shipped_suites
+from dl_robotics.navigation.suite import Suite, load_suite, shipped_suites
 from dl_robotics.navigation.task import ActionSpec, Task
+from dl_robotics.navigation.worlds import WorldFile
+from dl_robotics.rl.policy import GreedyPolicy
+from dl_robotics.rl.spaces import Discrete
 from dl_robotics.sim.generated.maze import Maze
 from dl_robotics.sim.shapes import footprint_radius
 
@@ -97,21 +101,30 @@ def test_a_wider_robot_is_wider_and_sees_no_less():
         dataclasses.replace(ARENA, footprint_radius_m=0.05).world(0)
 
 
-def test_a_policy_drives_with_the_beams_it_learned_with():
-    asked = []
+class Ahead(GreedyPolicy):
+    """Always takes the second command; keeps what it was asked."""
 
-    def policy(obs):
-        asked.append(obs.shape)
+    def __init__(self):
+        super().__init__(torch.nn.Identity(), 24 + 7, Discrete(2))
+        self.asked, self.who = [], []
+
+    def __call__(self, obs, who=None):
+        self.asked.append(obs.shape)
+        self.who.append(who.tolist())
         return np.ones(len(obs), dtype=np.int64)
 
+
+def test_a_policy_drives_with_the_beams_it_learned_with():
     action = ActionSpec("discrete", table=((0.0, 0.0), (0.22, 0.0)))
+    policy = Ahead()
     stage = PolicyStage(policy, Task("learned", action=action))
     found = drives(ARENA, {"learned": policy_maker(stage)}, 3)["learned"]
-    assert asked[0] == (3, 24 + 7)
+    assert policy.asked[0] == (3, 24 + 7)
+    assert policy.who[0] == [0, 1, 2] and policy.who[-1] != [0, 1, 2]  # the others have arrived somewhere by then
     assert all(drive.length_m > 0.0 for drive in found)
 
 
 def test_a_policy_of_another_pace_is_refused():
-    stage = PolicyStage(lambda obs: np.zeros(len(obs)), Task("slow", rate_hz=5.0))
+    stage = PolicyStage(Ahead(), Task("slow", rate_hz=5.0))
     with pytest.raises(ConfigError, match="5 Hz"):
         drives(Suite(WorldFile("empty")), {"slow": policy_maker(stage)}, 1)

@@ -35,7 +35,7 @@ def scan(count=360, closes=True, **changes):
 def test_worked_example():
     seen = observe(
         TASK,
-        ranges=np.array([[1.0, np.inf, -np.inf]]),
+        scans=np.array([[[1.0, np.inf, -np.inf]]]),
         pose=np.array([[1.0, 2.0, math.pi / 2]]),
         velocity=np.array([[0.1, -1.0]]),
         goal=np.array([[1.0, 5.0]]),
@@ -59,7 +59,7 @@ def test_goal_polar_leads_to_the_goal(x, y, goal_x, goal_y, yaw):
 @given(st.integers(0, 2**32 - 1))
 def test_every_entry_lies_within_the_space(seed):
     rng = np.random.default_rng(seed)
-    ranges = rng.choice([np.inf, -np.inf, 0.0, 0.5, 99.0], (5, 3))
+    ranges = rng.choice([np.inf, -np.inf, 0.0, 0.5, 99.0], (5, 1, 3))
     seen = observe(TASK, ranges, *(rng.normal(0, 10, (5, k)) for k in (3, 2, 2, 2)))
     assert np.abs(seen).max() <= 1.0
 

@@ -122,14 +122,14 @@ def test_the_pace_can_be_changed_while_it_runs(rig: Rig) -> None:
 
 def test_parameters_out_of_range_and_read_only_ones_are_refused_with_the_reason(rig: Rig) -> None:
     simulator = rig.start(Simulator, world="empty", paused=True)
-    negative, start, seed = (
+    negative, start, rate = (
         simulator.set_parameters([Parameter(name, value=value)])[0]
-        for name, value in (("real_time_factor", -1.0), ("start", "anywhere"), ("seed", 1))
+        for name, value in (("real_time_factor", -1.0), ("start", "anywhere"), ("tf_rate_hz", 10.0))
     )
     assert not negative.successful
     assert not start.successful
     assert "expected" in start.reason and "anywhere" in start.reason
-    assert "read-only" in seed.reason
+    assert "read-only" in rate.reason
 
 
 def test_a_world_or_setting_that_cannot_be_is_named(rig: Rig) -> None:

@@ -4,13 +4,19 @@ import numpy as np
 import pytest
 
 from dl_robotics.config import ConfigError
-from dl_robotics.rl.exploration import ActionNoise, EpsilonGreedy, LinearEpsilon, NoiseConfig
+from dl_robotics.rl.exploration import ActionNoise, EpsilonGreedy, ExponentialEpsilon, LinearEpsilon, NoiseConfig
 
 
 def test_worked_example():
     epsilon = LinearEpsilon(start=1.0, end=0.1, steps=1_000)
     values = [epsilon(step) for step in (0, 500, 1_000, 50_000)]
     assert values == pytest.approx([1.0, 0.55, 0.1, 0.1])
+
+
+def test_equal_factors_instead_of_equal_amounts():
+    # The distance of 0.9 falls by e a thousand steps.
+    values = [ExponentialEpsilon(1.0, 0.1, 1_000)(step) for step in (0, 1_000, 2_000, 50_000)]
+    assert values == pytest.approx([1.0, 0.1 + 0.9 * 0.36788, 0.1 + 0.9 * 0.13534, 0.1], abs=1e-5)
 
 
 @pytest.mark.parametrize("settings", [{"start": 0.1, "end": 0.5}, {"end": -0.1}, {"start": 1.5}, {"steps": 0}])

@@ -7,12 +7,16 @@ from gymnasium.vector.utils import batch_space
 
 OBS_SPACE = gym.spaces.Box(0.0, np.inf, (1,), np.float32)
 ACTION_SPACE = gym.spaces.Discrete(2)
+METADATA = {"render_modes": ["rgb_array"], "render_fps": 20}
 
 
 class CountingEnv(gym.Env):
     """Ends after ``length`` steps, by termination or by time-out; only the former is a success."""
 
-    def __init__(self, length=3, times_out=False):
+    metadata = METADATA
+
+    def __init__(self, length=3, times_out=False, render_mode=None):
+        self.render_mode = render_mode
         self.observation_space, self.action_space = OBS_SPACE, ACTION_SPACE
         self.length, self.times_out, self.count = length, times_out, 0
 
@@ -26,6 +30,9 @@ class CountingEnv(gym.Env):
         ended = self.count == self.length
         info = {"success": not self.times_out} if ended else {}
         return self._observation(), 1.0, ended and not self.times_out, ended and self.times_out, info
+
+    def render(self):
+        return np.full((64, 160, 3), 40 * self.count, np.uint8)
 
     def _observation(self):
         return np.array([self.count], np.float32)

@@ -48,3 +48,15 @@ def test_a_table_without_rows_begins_anew(tmp_path):
     with ScalarLog(tmp_path, done=5) as log:
         write(log, 6)
     assert (tmp_path / "training.csv").read_text().splitlines() == ["step,loss", "6,0.6"]
+
+
+def test_notes(tmp_path):
+    with ScalarLog(tmp_path) as log:
+        log.note(3, "a state was damaged")
+        log.note(5, "and so was another")
+    assert (tmp_path / "notes.txt").read_text().splitlines() == [
+        "step 3: a state was damaged",
+        "step 5: and so was another",
+    ]
+    events = EventAccumulator(str(tmp_path)).Reload()
+    assert [event.step for event in events.Tensors("notes/text_summary")] == [3, 5]

@@ -18,11 +18,11 @@ class Terminal(io.StringIO):
 def test_lines_where_there_is_no_terminal():
     stream = io.StringIO()
     with Progress(1_000, stream, period_s=0.0) as progress:
-        progress.update(250, {"return": 12.345, "success": math.nan})
+        progress.update(250, {"return": 12.345, "success": math.nan, "other": -1_234.5})
         progress.note("evaluation")
         progress.update(1_000, {"return": 20.0, "success": 0.5})
     first, note, last = stream.getvalue().splitlines()
-    assert first.startswith("250/1000 steps, return 12.3 [")
+    assert first.startswith("250/1000 steps, return 12.3, other -1234 [")
     assert " left, " in first
     assert " steps/s]" in first
     assert note == "evaluation"

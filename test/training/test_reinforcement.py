@@ -14,7 +14,7 @@ from dl_robotics.training.environments import make_environments
 from dl_robotics.training.logging import ScalarLog
 from dl_robotics.training.progress import Progress
 from dl_robotics.training.recipe import Recipe
-from dl_robotics.training.reinforcement import BEST, Trainer, train
+from dl_robotics.training.reinforcement import BEST, Trainer, make_source, train
 from dl_robotics.training.threads import compute_threads
 
 SHORT = {"total_steps": 1_200, "learning_starts": 400, "eval_every": 500, "eval_episodes": 4, "eval_envs": 4}
@@ -66,12 +66,12 @@ def test_updates_per_step(tmp_path, ratio, expected):
     recipe = cartpole(**SHORT, updates_per_step=ratio, batch_size=4)
     with (
         compute_threads(1),
-        closing(make_environments(recipe.env, 8)) as env,
+        closing(make_source(recipe)) as source,
         closing(make_environments(recipe.env, 4)) as eval_env,
         ScalarLog(tmp_path) as log,
         Progress(recipe.total_steps) as progress,
     ):
-        trainer = Trainer(recipe, env, eval_env, best=BestCheckpoint(tmp_path / BEST), log=log, progress=progress)
+        trainer = Trainer(recipe, source, eval_env, best=BestCheckpoint(tmp_path / BEST), log=log, progress=progress)
         trainer.run()
     assert trainer.agent.updates == expected
     assert len(trainer.agent.replay) == recipe.total_steps

@@ -23,6 +23,7 @@ def test_mean_and_students_interval_at_common_steps(runs):
     curve = seed_curve(runs, "success_rate")
     assert (curve.step.tolist(), curve.runs) == ([100.0, 200.0], 3)
     np.testing.assert_allclose(curve.mean, [0.5, 0.8])
+    np.testing.assert_array_equal(curve.each, [[0.5, 0.7], [0.5, 0.8], [0.5, 0.9]])
     half = 4.3027 * 0.1 / np.sqrt(3.0)  # Student's t with 2 degrees of freedom
     np.testing.assert_allclose(curve.high - curve.mean, [0.0, half], atol=1e-5)
     np.testing.assert_allclose(curve.mean - curve.low, [0.0, half], atol=1e-5)

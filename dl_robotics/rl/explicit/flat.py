@@ -10,6 +10,7 @@ import torch
 from torch import nn
 
 Array: TypeAlias = npt.NDArray[np.float32]
+CACHE_LINE = 16  # numbers
 
 
 class Flat(NamedTuple):
@@ -17,6 +18,13 @@ class Flat(NamedTuple):
 
     values: Array  # (P,)
     gradients: Array  # (P,)
+
+
+def aligned(size: int) -> Array:
+    """Zeros (size,) that begin with a cache line: where vectors straddle lines, Adam takes twice as long."""
+    room = np.zeros(size + CACHE_LINE, np.float32)
+    start = -room.ctypes.data // room.itemsize % CACHE_LINE
+    return room[start : start + size]
 
 
 def flatten(module: nn.Module) -> Flat:
@@ -32,7 +40,7 @@ def flatten(module: nn.Module) -> Flat:
         if parameter.dtype != torch.float32 or parameter.device.type != "cpu":
             raise ValueError(f"{name}: expected float32 on the CPU, got {parameter.dtype} on {parameter.device}")
     size = sum(parameter.numel() for parameter in parameters.values())
-    flat = Flat(np.zeros(size, np.float32), np.zeros(size, np.float32))
+    flat = Flat(aligned(size), aligned(size))
     start = 0
     for parameter in parameters.values():
         stretch = slice(start, start + parameter.numel())

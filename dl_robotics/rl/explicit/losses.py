@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from dl_robotics.ops.compiled import compiled
@@ -15,7 +17,7 @@ def squared_error(prediction: Array, target: Array, weight: Array | None = None)
     :returns: the loss and its slope (B,), 2 w (p - t) / B.
     """
     slope = np.empty_like(prediction)
-    return _squared_error(prediction, target, _ones(prediction) if weight is None else weight, slope), slope
+    return _squared_error(prediction, target, _ones(len(prediction)) if weight is None else weight, slope), slope
 
 
 def huber(prediction: Array, target: Array, delta: float = 1.0, weight: Array | None = None) -> tuple[float, Array]:
@@ -27,7 +29,7 @@ def huber(prediction: Array, target: Array, delta: float = 1.0, weight: Array | 
     :returns: the loss and its slope (B,): w times the error, cut to [-delta, delta], over B.
     """
     slope = np.empty_like(prediction)
-    weight = _ones(prediction) if weight is None else weight
+    weight = _ones(len(prediction)) if weight is None else weight
     return _huber(prediction, target, weight, np.float32(delta), slope), slope
 
 
@@ -54,8 +56,9 @@ def policy_gradient(logits: Array, action: np.ndarray, advantage: Array, entropy
     return float(loss.mean()), slope
 
 
-def _ones(like: Array) -> Array:
-    return np.ones(len(like), np.float32)
+@cache
+def _ones(size: int) -> Array:
+    return np.ones(size, np.float32)
 
 
 @compiled

@@ -15,7 +15,7 @@ from torch import nn
 
 from dl_robotics.nn.mlp import MLP
 from dl_robotics.rl.explicit.activations import ACTIVATIONS, Activation
-from dl_robotics.rl.explicit.flat import Array, Flat, flatten
+from dl_robotics.rl.explicit.flat import Array, Flat, aligned, flatten
 
 
 class Layer(NamedTuple):
@@ -59,8 +59,7 @@ class ExplicitMLP:
         self._inputs = [x, *room.outputs[:-1]]
         for layer, x_in, x_out in zip(self.layers, self._inputs, room.outputs, strict=True):
             np.dot(x_in, layer.weight, out=x_out)
-            np.add(x_out, layer.bias, out=x_out)
-            layer.activation.forward(x_out)
+            layer.activation.forward(layer.bias, x_out)
         return room.outputs[-1]
 
     def backward(self, slope: Array) -> None:
@@ -100,8 +99,8 @@ class ExplicitMLP:
         if batch not in self._rooms:
             sizes = self.module.sizes
             self._rooms[batch] = Room(
-                outputs=[np.empty((batch, size), np.float32) for size in sizes[1:]],
-                slopes=[np.empty((batch, size), np.float32) for size in sizes[:-1]],
+                outputs=[aligned(batch * size).reshape(batch, size) for size in sizes[1:]],
+                slopes=[aligned(batch * size).reshape(batch, size) for size in sizes[:-1]],
                 ones=np.ones(batch, np.float32),
             )
         return self._rooms[batch]

@@ -7,11 +7,12 @@ from typing import Protocol
 import numpy as np
 from torch import nn
 
-from dl_robotics.nn.mlp import MLP, DuellingMLP
+from dl_robotics.nn.mlp import MLP, DuellingMLP, GaussianMLP
 from dl_robotics.ops.compiled import compiled
 from dl_robotics.rl.explicit.autograd import AutogradNetwork
 from dl_robotics.rl.explicit.duelling import ExplicitDuelling
 from dl_robotics.rl.explicit.flat import Array
+from dl_robotics.rl.explicit.gaussian import ExplicitGaussian
 from dl_robotics.rl.explicit.mlp import ExplicitMLP
 
 
@@ -44,6 +45,8 @@ def learning_form(module: nn.Module) -> Network:
         return ExplicitMLP(module)
     if isinstance(module, DuellingMLP):
         return ExplicitDuelling(module)
+    if isinstance(module, GaussianMLP):
+        return ExplicitGaussian(module)
     return AutogradNetwork(module)
 
 

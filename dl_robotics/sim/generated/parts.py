@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 
@@ -37,9 +38,15 @@ def empty_world(name: str, walls: bool = True) -> World:
 
     :param walls: whether its outer walls, 4.2 m apart, stay.
     """
-    world = read_world(shipped("worlds", "empty", ".sdf"))
+    world = _shipped()
     models = tuple(model for model in world.models if walls or model.name != "walls")
     return replace(world, name=name, source=name, models=models)
+
+
+@cache
+def _shipped() -> World:
+    """Read once: worlds are drawn by the thousand."""
+    return read_world(shipped("worlds", "empty", ".sdf"))
 
 
 def with_models(world: World, models: Sequence[Model]) -> World:

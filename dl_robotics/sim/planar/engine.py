@@ -41,7 +41,7 @@ class PlanarEngine:
     def __init__(self, world: World, num_envs: int, beams: Beams, control_period_s: float) -> None:
         self.world, self.beams, self.num_envs, self.control_period_s = world, beams, num_envs, control_period_s
         solid, seen = solid_outlines(world), seen_outlines(world)
-        self._scene = Scene(_body(world.robot, beams), *_axes(world), solid, seen, _rays(beams), _movers(world))
+        self._scene = Scene(_body(world.robot, beams), *axes(world), solid, seen, _rays(beams), _movers(world))
         movers = len(world.movers)
         self.pose: Array = np.tile(planar(world.robot.pose), (num_envs, 1))
         self.velocity: Array = np.zeros((num_envs, 2))
@@ -105,7 +105,7 @@ def _body(model: Model, beams: Beams) -> Body:
     )
 
 
-def _axes(world: World) -> tuple[Axis, Axis]:
+def axes(world: World) -> tuple[Axis, Axis]:
     """Limits of driving forward and of turning."""
     drive = drive_of(world.robot)
     grip = wheel_friction(world.robot) * float(np.linalg.norm(world.gravity))

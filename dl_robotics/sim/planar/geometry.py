@@ -51,6 +51,11 @@ def standing_outlines(world: World) -> Outlines:
     return _gather(_still(world, collisions, *collision_band(world)))
 
 
+def moving_outlines(world: World) -> Outlines:
+    """The part of :func:`solid_outlines` that moves, in the movers' frames."""
+    return _gather(_moving(world, collisions, *collision_band(world)))
+
+
 def _still(world: World, parts: Parts, low: float, high: float) -> Iterator[Owned]:
     """Outlines of everything but the robot and the movers, in the world frame."""
     for model in world.models:

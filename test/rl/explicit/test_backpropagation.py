@@ -8,10 +8,11 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from dl_robotics.nn.mlp import MLP, DuellingMLP
+from dl_robotics.nn.mlp import MLP, DuellingMLP, GaussianMLP
 from dl_robotics.rl.explicit.autograd import AutogradNetwork
 from dl_robotics.rl.explicit.duelling import ExplicitDuelling
 from dl_robotics.rl.explicit.flat import flatten
+from dl_robotics.rl.explicit.gaussian import ExplicitGaussian
 from dl_robotics.rl.explicit.losses import huber, policy_gradient, squared_error
 from dl_robotics.rl.explicit.mlp import ExplicitMLP
 from dl_robotics.rl.explicit.network import copy_parameters, learning_form, track
@@ -29,6 +30,7 @@ MODULES = {
     },
     "one layer": lambda: MLP((5, 3)),
     "duelling": lambda: DuellingMLP((5, 16, 12, 3), "tanh"),
+    "gaussian": lambda: GaussianMLP((5, 16, 12, 3), first_std=0.7),
     "anything": lambda: nn.Sequential(nn.Linear(5, 8), nn.LayerNorm(8), nn.GELU(), nn.Linear(8, 3)),
 }
 
@@ -53,8 +55,8 @@ def pair(request):
 
 
 def test_forms():
-    forms = [type(learning_form(MODULES[name]())) for name in ("one layer", "duelling", "anything")]
-    assert forms == [ExplicitMLP, ExplicitDuelling, AutogradNetwork]
+    forms = [type(learning_form(MODULES[name]())) for name in ("one layer", "duelling", "gaussian", "anything")]
+    assert forms == [ExplicitMLP, ExplicitDuelling, ExplicitGaussian, AutogradNetwork]
 
 
 @pytest.mark.parametrize("to_input", [False, True])
@@ -62,8 +64,8 @@ def test_forward_and_backward(pair, to_input):
     module, network = pair
     for batch in (BATCH, 1, BATCH):  # memory of one batch size is not another's
         x = torch.from_numpy(random(batch, 5)).requires_grad_()
-        slope = random(batch, 3, seed=1)
         y = module(x)
+        slope = random(*y.shape, seed=1)
         expected = torch.autograd.grad(y, [x, *module.parameters()], torch.from_numpy(slope))
         assert_close(network.forward(x.detach().numpy()), y.detach())
         network.gradients[:] = np.nan
@@ -79,8 +81,9 @@ def test_forward_and_backward(pair, to_input):
 def test_slope_at_the_input_alone_leaves_gradients(pair):
     module, network = pair
     x = torch.from_numpy(random(BATCH, 5)).requires_grad_()
-    slope = random(BATCH, 3, seed=1)
-    expected = torch.autograd.grad(module(x), x, torch.from_numpy(slope))[0]
+    y = module(x)
+    slope = random(*y.shape, seed=1)
+    expected = torch.autograd.grad(y, x, torch.from_numpy(slope))[0]
     network.forward(x.detach().numpy())
     network.gradients[:] = 7.0
     assert_close(network.backward_to_input(slope), expected)

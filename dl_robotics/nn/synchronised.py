@@ -1,0 +1,124 @@
+"""Layers that treat the share of a batch as they would treat it within the whole batch.
+
+Torch's own ``SyncBatchNorm`` is for GPUs alone.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import distributed, nn
+from torch.nn import functional
+
+from dl_robotics.config import ConfigError, require
+from dl_robotics.nn.processes import gathered, own_rows, process_count
+
+BatchNorm = nn.BatchNorm1d | nn.BatchNorm2d
+DROPOUTS = (nn.Dropout, nn.Dropout1d)
+
+
+def synchronise(model: nn.Module) -> None:
+    """Exchange a model's batch norms and dropouts for those that agree among the processes; weights keep their names.
+
+    :raises ConfigError: if a part draws random numbers that cannot be made to agree: dropout between recurrent layers.
+    """
+    for part in list(model.modules()):  # as they are now: exchanged dropouts stay inside the new ones
+        if isinstance(part, nn.RNNBase):
+            require(part.dropout == 0.0, "dropout", "0 between recurrent layers where processes share batches", part)
+        for name, child in part.named_children():
+            if isinstance(child, nn.BatchNorm1d | nn.BatchNorm2d):
+                setattr(part, name, SynchronisedNorm(child))
+            elif isinstance(child, DROPOUTS):
+                setattr(part, name, SharedDropout(child))
+
+
+class SharedDropout(nn.Module):
+    """Drops what it would drop of these rows within the whole batch: (B, ...) to the same shape."""
+
+    def __init__(self, dropout: nn.Module) -> None:
+        super().__init__()
+        self.dropout = dropout
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Drop."""
+        if not self.training:
+            return x
+        return x * own_rows(self.dropout(_ones_of_all(x)))
+
+
+class SynchronisedNorm(nn.Module):
+    """Batch norm (Ioffe & Szegedy 2015) by mean and variance of the whole batch, with the weights of another.
+
+    :param norm: with weights and running statistics.
+    :raises ConfigError: if it has no momentum.
+    """
+
+    def __init__(self, norm: BatchNorm) -> None:
+        super().__init__()
+        if norm.momentum is None:
+            raise ConfigError("batch norm: momentum: expected a number where processes share batches, got None")
+        self.weight, self.bias, self.eps, self.momentum = norm.weight, norm.bias, norm.eps, norm.momentum
+        for name, buffer in norm.named_buffers():
+            self.register_buffer(name, buffer)
+        self.train(norm.training)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Normalise (B, C, ...)."""
+        running = self.get_buffer("running_mean"), self.get_buffer("running_var")
+        if not self.training:
+            return functional.batch_norm(x, *running, self.weight, self.bias, eps=self.eps)
+        y, mean, variance = _Normalise.apply(x, self.weight, self.bias, self.eps)  # type: ignore[no-untyped-call]
+        size = x.numel() // x.shape[1] * process_count()
+        with torch.no_grad():
+            self.get_buffer("num_batches_tracked").add_(1)
+            for kept, now in zip(running, (mean, variance * (size / (size - 1))), strict=True):
+                kept.lerp_(now, self.momentum)
+        normalised: torch.Tensor = y
+        return normalised
+
+
+class _Normalise(torch.autograd.Function):
+    """y = w x^ + b of x^ = (x - mean) / sqrt(variance + eps), with the whole batch's mean and variance."""
+
+    @staticmethod
+    def forward(
+        ctx: Any, x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor, eps: float
+    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """Also gives mean and variance, (C,)."""
+        own = torch.stack(torch.var_mean(x, _all_but_channels(x), correction=0))  # (2, C)
+        variances, means = gathered(own[None]).unbind(1)  # (W, C) each
+        mean = means.mean(0)
+        variance = (variances + (means - mean).square()).mean(0)
+        ctx.save_for_backward(x, weight, mean, (variance + eps).rsqrt())
+        ctx.mark_non_differentiable(mean, variance)
+        return functional.batch_norm(x, mean, variance, weight, bias, eps=eps), mean, variance
+
+    @staticmethod
+    def backward(ctx: Any, *slopes: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, None]:
+        """dx = w / sqrt(variance + eps) (dy - mean(dy) - x^ mean(dy x^)), the means over the whole batch."""
+        x, weight, mean, scale = ctx.saved_tensors
+        dy, dims = slopes[0], _all_but_channels(x)
+        normal = (x - _along_channels(mean, x)) * _along_channels(scale, x)
+        sums = torch.stack([dy.sum(dims), (dy * normal).sum(dims)])  # (2, C)
+        means = sums.clone()
+        distributed.all_reduce(means)
+        means /= x.numel() // x.shape[1] * process_count()
+        to_x = dy - _along_channels(means[0], x) - normal * _along_channels(means[1], x)
+        return to_x * _along_channels(weight * scale, x), sums[1], sums[0], None
+
+
+def _ones_of_all(x: torch.Tensor) -> torch.Tensor:
+    """(W B, ...) ones, in memory in the order of (B, ...) x: that is the order in which random numbers are drawn."""
+    order = sorted(range(x.ndim), key=x.stride, reverse=True)
+    sizes = [process_count() * len(x), *x.shape[1:]]
+    return x.new_ones([sizes[axis] for axis in order]).permute([order.index(axis) for axis in range(x.ndim)])
+
+
+def _all_but_channels(x: torch.Tensor) -> list[int]:
+    return [axis for axis in range(x.ndim) if axis != 1]
+
+
+def _along_channels(values: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """(C,) to (C, 1, ...), to be used with (B, C, ...)."""
+    return values.view(-1, *[1] * (x.ndim - 2))

@@ -1,0 +1,46 @@
+"""A node that waits for others, with a time limit."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from rclpy.client import Client
+from rclpy.executors import Executor
+from rclpy.node import Node
+
+ANSWER_TIMEOUT_S = 60.0  # wall time without a sign of life
+
+
+class WaitingNode(Node):
+    """Spins itself while it waits.
+
+    :param executor: that spins it.
+    """
+
+    def __init__(self, name: str, executor: Executor, **node: Any) -> None:
+        super().__init__(name, **node)
+        self._spinner = executor
+        executor.add_node(self)
+
+    def wait(self, condition: Callable[[], bool], problem: str, limit_s: float = ANSWER_TIMEOUT_S) -> None:
+        """Wait until something is so.
+
+        :raises TimeoutError: saying what the problem is, if that takes too long.
+        """
+        deadline = time.monotonic() + limit_s
+        while not condition():
+            self._spinner.spin_once(timeout_sec=0.1)
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{problem} within {limit_s:g} s")
+
+    def call(self, client: Client[Any, Any], request: Any) -> Any:
+        """A service's answer.
+
+        :raises TimeoutError: if there is none.
+        """
+        self.wait(client.service_is_ready, f"{client.srv_name}: no such service")
+        future = client.call_async(request)
+        self.wait(future.done, f"{client.srv_name}: no answer")
+        return future.result()

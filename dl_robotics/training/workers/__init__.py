@@ -1,0 +1,1 @@
+"""Environments on other processes and machines, and what keeps them together."""

@@ -1,0 +1,82 @@
+"""Processes that share batches learn what one process learns."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from shared_runs import RUNS, prepare, save_data
+from tiny_masks import save_masks, save_recipe
+
+from dl_robotics import checkpoint
+from dl_robotics.commands.__main__ import main
+from dl_robotics.training.supervised import BEST, STATE
+
+TORCHRUN = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2"]
+
+
+def started(*arguments):
+    """Run something in two processes, to its end."""
+    return subprocess.run([*TORCHRUN, *map(str, arguments)], capture_output=True, text=True, timeout=280.0, check=True)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("shared")
+    save_data(folder)
+    started(Path(__file__).with_name("shared_runs.py"), folder)
+    return folder
+
+
+def weights(folder):
+    """Those that learned, norms' statistics and averages."""
+    return {name: weight for name, weight in checkpoint.load(folder / STATE).weights.items() if "optimizer" not in name}
+
+
+def assert_close(one, other):
+    assert one.keys() == other.keys()
+    for name, weight in one.items():
+        torch.testing.assert_close(other[name], weight, rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_two_processes_learn_what_one_learns(data, name):
+    alone = data / "alone" / name
+    prepare(name, data, alone).run()
+    shared = data / "process0" / name
+    assert_close(weights(alone), weights(shared))
+    ours, theirs = (checkpoint.load(folder / BEST).metrics for folder in (alone, shared))
+    assert ours == pytest.approx(theirs, abs=1e-3)
+
+
+@pytest.mark.parametrize("name", ["tcn", "seq2seq"])
+def test_a_resumed_run_equals_an_uninterrupted_one(data, name):
+    whole, parts = weights(data / "process0" / name), weights(data / "process0" / f"{name} in parts")
+    assert all(torch.equal(weight, parts[key]) for key, weight in whole.items())
+
+
+def test_only_the_first_process_writes(data):
+    assert (data / "process0/tcn/training.csv").exists()
+    assert not [path for path in (data / "process1").rglob("*") if path.is_file() and path.name != "refused.json"]
+
+
+def test_what_cannot_be_shared_is_refused_by_every_process(data):
+    told = [json.loads((data / f"process{rank}/refused.json").read_text()) for rank in (0, 1)]
+    assert told[0] == told[1]
+    assert told[0]["uneven"] == "batch_size: expected a multiple of the 2 processes, got 7"
+    assert told[0]["between layers"].startswith("dropout: expected 0 between recurrent layers")
+    assert told[0]["on a GPU"] == "device: expected cpu where processes share batches, got 'cuda'"
+    assert told[0]["other seeds"].startswith("process 1: recipe: expected {")
+
+
+def test_the_command_under_torchrun(tmp_path, capsys):
+    recipe = save_recipe(
+        tmp_path / "recipe.yaml", save_masks(tmp_path / "masks"), optimizer={"kind": "sgd", "learning_rate": 0.001}
+    )
+    assert main(["train", str(recipe), "--output", str(tmp_path / "alone")]) == 0
+    said = started("-m", "dl_robotics.commands", "train", recipe, "--output", tmp_path / "shared").stdout
+    assert said.count("best.safetensors: ") == 1
+    assert_close(weights(tmp_path / "alone"), weights(tmp_path / "shared"))
+    assert (tmp_path / "shared/best.onnx").exists()
