@@ -21,7 +21,9 @@ unexport AMENT_PREFIX_PATH CMAKE_PREFIX_PATH COLCON_PREFIX_PATH LD_LIBRARY_PATH 
 BIN := .venv/bin
 
 .NOTPARALLEL:
-.PHONY: help setup setup-dev demo test lint pytest format benchmark detector segmenter recogniser lock clean
+MODELS := detector segmenter recogniser
+POLICIES := arena_dqn arena_ddpg arena_td3 clutter_td3
+.PHONY: help setup setup-dev demo test lint pytest format benchmark models policies $(MODELS) $(POLICIES) lock clean
 
 help: ## list the commands
 	@grep -E '^[a-z -]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z -]+):.*## /\1\t/' | expand -t 14
@@ -56,7 +58,11 @@ format: setup-dev ## rewrite the sources in the project's format
 benchmark: setup-dev ## measure speed against the figures that the project promises
 	$(BIN)/python -m dl_robotics.commands benchmark $(BENCHMARK_ARGS)
 
-detector segmenter recogniser: setup ## train the model of that name that ships (config/models) anew, from nothing
+models: $(MODELS) ## train the models of images and people that ship (config/models) anew, or each by its name
+
+policies: $(POLICIES) ## train the policies that ship (config/models) anew, or each by its name: make arena_td3
+
+$(MODELS) $(POLICIES): setup
 	scripts/shipped_model.sh $@
 
 lock: ## resolve requirements/*.in into *.txt (needs uv)

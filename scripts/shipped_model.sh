@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Trains a model that ships: `shipped_model.sh detector|segmenter|recogniser`, from nothing but this checkout.
+# Trains a model that ships, from nothing but this checkout:
+# `shipped_model.sh detector|segmenter|recogniser|arena_dqn|arena_ddpg|arena_td3|clutter_td3`.
 #
 # For detector and segmenter, scenes are captured and a backbone learns from them, then the model. The recogniser learns
-# from generated motion. runs/ keeps all of it, and a second call goes on where the first was interrupted. The result
+# from generated motion, policies learn by driving. runs/ keeps all of it, and a second call goes on where the first was interrupted. The result
 # replaces config/models/NAME.safetensors.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -31,6 +32,10 @@ if [[ $name == recogniser ]]; then
   ship activities
   dl_robotics evaluate "config/models/$name.safetensors" --set generator.seed=1000 --set generator.clips=500 \
     --output runs/activities/report
+elif [[ $name == arena_* || $name == clutter_* ]]; then
+  learn "$name"
+  ship "$name"
+  dl_robotics evaluate "config/models/$name.safetensors" --suite "${name%_*}" --output "runs/$name/report"
 else
   capture val --frames 500 --seed 0 --purpose evaluate
   capture train --frames 5000 --seed 1

@@ -28,9 +28,9 @@ from dl_robotics.nodes.examiner import Answer, Exam, Examiner, examining
 from dl_robotics.sim.sdf.writer import write_world
 from dl_robotics.sim.trajectory import trajectory
 
-# Real time that simulator and navigator wait for each other: longer than the examiner waits for either, so that a stall
-# on a loaded machine ends the exam and never changes what comes of it.
-PATIENCE_S = 120.0
+PATIENCE_S = 120.0  # real time without input after which the navigator stops the robot: longer than any stall
+# Real time that the simulator waits for a command; a navigator that is done with its goal sends none.
+COMMAND_WAIT_S = 5.0
 # Shared memory that a starved process has not read for a second is replaced by Fast DDS (healthy_check_timeout_ms), and
 # that process hears nothing any more.
 SOCKETS = {"FASTDDS_BUILTIN_TRANSPORTS": "UDPv4"}
@@ -89,7 +89,7 @@ def drive_over_topics(suite: Suite, policy: Path, episodes: int, pace: float) ->
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="dl_robotics_topics_")))
         processes = stack.enter_context(Processes(folder, SOCKETS))
-        simulator = {"paused": True, "real_time_factor": pace, "command_latency_s": 0.0, "command_wait_s": PATIENCE_S}
+        simulator = {"paused": True, "real_time_factor": pace, "command_latency_s": 0.0, "command_wait_s": COMMAND_WAIT_S}
         processes.start("simulator", "dl_robotics.nodes.simulator", node_arguments(**simulator))
         navigator = {"model": policy.resolve(), "autostart": True, "input_timeout_s": PATIENCE_S}
         processes.start("navigator", "dl_robotics.nodes.navigator", node_arguments(**navigator))

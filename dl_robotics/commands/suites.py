@@ -81,7 +81,8 @@ def run(args: argparse.Namespace) -> int:
         seeds = {name: suite.seed for name, suite in suites.items()}
         about = {"drivers": paths, "seeds": seeds, "spread": {name: asdict(each) for name, each in spread.items()}}
         board.write(args.output, about)
-        _film(board, suites, makers, args)
+        if args.films:
+            _film(board, suites, makers, args)
         print(f"{args.output}: report.json, episodes.csv, worst/{', films/' if args.films else ''}")
     return 0
 

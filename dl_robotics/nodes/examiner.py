@@ -45,6 +45,9 @@ WORLD_FRAME = "world"
 HISTORY = QoSProfile(depth=1000)  # the simulator runs ahead of whoever listens
 AT_START_M = 1e-6
 REST_MPS = 0.01  # a robot this slow stands
+# So many control instants at rest after the navigator has announced success, and the robot has stopped elsewhere. The
+# announcement may overtake what the robot did before it, standing still for a moment included.
+REST_STEPS = 50
 START_S = 600.0  # real time that processes may take to start on a loaded machine
 WARM_UP_S = 1.0  # of simulated time: by then all have found each other
 
@@ -113,7 +116,7 @@ class Examiner(WaitingNode):
         self._task, self._period_ns = task, round(task.control_period_s * 1e9)
         self._model_in_base = inverse(base_in_model(robot))
         self._truths: list[Odometry] = []  # those that have not been looked at, and the last one that has
-        self._collided, self._commands = False, 0
+        self._collided, self._commands, self._resting = False, 0, 0
         self._state: GoalState | None = None
         self.create_subscription(OdometryMessage, "simulator/ground_truth", self._on_truth, HISTORY)
         self.create_subscription(Bool, "simulator/collision", self._on_collision, HISTORY)
@@ -161,7 +164,8 @@ class Examiner(WaitingNode):
             return "collision"
         if distance_m < self._task.goal_tolerance_m:
             return "reached"
-        if self._state is GoalState.SUCCEEDED and abs(now.linear[0]) < REST_MPS:
+        self._resting = self._resting + 1 if abs(now.linear[0]) < REST_MPS else 0
+        if self._state is GoalState.SUCCEEDED and self._resting >= REST_STEPS:
             return "missed"
         return "time-out" if steps >= self._task.max_steps else None
 
@@ -187,7 +191,7 @@ class Examiner(WaitingNode):
             raise ExamError(f"{self._reset.srv_name}: {answer.message}")
         start = exam.scenario.start.pose[0]
         self.wait(lambda: self._is_at(start), "simulator/ground_truth: not at the start after the reset")
-        self._truths, self._collided = self._truths[-1:], False
+        self._truths, self._collided, self._resting = self._truths[-1:], False, 0
         self.wait(lambda: self._commands > 0, "cmd_vel: no answer to the first scan")
         self._set_paused(False)
 

@@ -7,9 +7,9 @@ import yaml
 PARAMETERS = {"start": "file", "real_time_factor": 0.0, "command_latency_s": 0.05, "command_wait_s": 10.0}
 TASK = {
     "name": "tiny",
-    "time_limit_s": 3.0,
+    "time_limit_s": 8.0,
     "goal_tolerance_m": 0.25,
-    "goal_distance_m": [0.4, 2.0],
+    "goal_distance_m": [0.4, 1.0],
     "lidar": {"count": 12},
     "action": {"kind": "continuous", "linear_mps": [0.0, 0.22], "angular_radps": [-1.0, 1.0]},
 }
