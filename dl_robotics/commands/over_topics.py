@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -35,6 +36,7 @@ COMMAND_WAIT_S = 5.0
 # that process hears nothing any more.
 SOCKETS = {"FASTDDS_BUILTIN_TRANSPORTS": "UDPv4"}
 SEEDS = 2**31
+ATTEMPTS = 3  # to drive a scenario
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -84,22 +86,43 @@ def judge(board: Scoreboard, name: str, suite: Suite, args: argparse.Namespace) 
 def drive_over_topics(suite: Suite, policy: Path, episodes: int, pace: float) -> Iterator[tuple[Room, Drive]]:
     """Drive the first scenarios of a suite in processes of their own.
 
+    Processes that fall silent are replaced, and the scenario is driven again from its start.
+
     :param pace: times real time.
+    :raises TimeoutError: if a scenario is never driven to its end.
     """
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="dl_robotics_topics_")))
-        processes = stack.enter_context(Processes(folder, SOCKETS))
-        simulator = {"paused": True, "real_time_factor": pace, "command_latency_s": 0.0, "command_wait_s": COMMAND_WAIT_S}
+    with tempfile.TemporaryDirectory(prefix="dl_robotics_topics_") as folder:
+        seats = seats_of(suite, episodes, Path(folder))
+        seat, silences = next(seats, None), 0
+        while seat is not None:
+            try:
+                with _examining(seat, policy, pace, Path(folder)) as examiner:
+                    while seat is not None:
+                        yield seat.room, _drive(seat, examiner.examine(seat.exam))
+                        seat, silences = next(seats, None), 0
+            except TimeoutError as silence:
+                silences += 1
+                if silences == ATTEMPTS:
+                    raise
+                tqdm.write(f"{silence}: simulator and navigator are started anew, the scenario again", sys.stderr)
+
+
+@contextmanager
+def _examining(seat: Seat, policy: Path, pace: float, folder: Path) -> Iterator[Examiner]:
+    """Simulator, navigator and an examiner who has seen them move."""
+    with Processes(folder, SOCKETS) as processes:
+        simulator = {
+            "paused": True,
+            "real_time_factor": pace,
+            "command_latency_s": 0.0,
+            "command_wait_s": COMMAND_WAIT_S,
+        }
         processes.start("simulator", "dl_robotics.nodes.simulator", node_arguments(**simulator))
         navigator = {"model": policy.resolve(), "autostart": True, "input_timeout_s": PATIENCE_S}
         processes.start("navigator", "dl_robotics.nodes.navigator", node_arguments(**navigator))
-        examiner: Examiner | None = None
-        for seat in seats_of(suite, episodes, folder):
-            if examiner is None:
-                examiner = stack.enter_context(examining(seat.room.task, seat.room.robot))
-                examiner.warm_up(seat.exam, processes.check)
-            processes.check()
-            yield seat.room, _drive(seat, examiner.examine(seat.exam))
+        with examining(seat.room.task, seat.room.robot) as examiner:
+            examiner.warm_up(seat.exam, processes.check)
+            yield examiner
 
 
 @dataclass(frozen=True, eq=False)
