@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -186,19 +187,23 @@ class Examiner(WaitingNode):
         self._give_goal(exam.scenario.goal[0])
         self._set_parameters(exam.parameters())
         self._commands = 0
+        # Every reset sends the first scan anew.
+        self.insist(lambda: self._start(exam), lambda: self._commands > 0, "cmd_vel: no answer to the first scan")
+        self._set_paused(False)
+
+    def _start(self, exam: Exam) -> None:
         answer = self.call(self._reset, Trigger.Request())
         if not answer.success:
             raise ExamError(f"{self._reset.srv_name}: {answer.message}")
         start = exam.scenario.start.pose[0]
         self.wait(lambda: self._is_at(start), "simulator/ground_truth: not at the start after the reset")
         self._truths, self._collided, self._resting = self._truths[-1:], False, 0
-        self.wait(lambda: self._commands > 0, "cmd_vel: no answer to the first scan")
-        self._set_paused(False)
 
     def _give_goal(self, goal: Array) -> None:
         self._state = None
-        self._goals.publish(encode_pose_stamped(StampedPose(0, WORLD_FRAME, transform_from_planar((*goal, 0.0)))))
-        self.wait(lambda: self._state is GoalState.EXECUTING, "navigator/status: the goal is not taken")
+        message = encode_pose_stamped(StampedPose(0, WORLD_FRAME, transform_from_planar((*goal, 0.0))))
+        given, taken = partial(self._goals.publish, message), lambda: self._state is GoalState.EXECUTING
+        self.insist(given, taken, "navigator/status: the goal is not taken")
 
     def _set_parameters(self, values: dict[str, Any]) -> None:
         told = [Parameter(name, value=value).to_parameter_msg() for name, value in values.items()]

@@ -82,14 +82,18 @@ class SimulatorConfig:
         interpreter, the folder of the shipped files and the robot's namespace. Empty: it is not ours to start again.
     :param start_s: real time that it may take until the first scan.
     :param attempts: starts in a row without a scan after which we give up.
+    :param alone_s: real time in which one that died before is forgotten by DDS (Fast DDS: 20 s) before ours counts as
+        a second one on its topics.
     """
 
     command: tuple[str, ...] = ()
     start_s: float = 60.0
     attempts: int = 3
+    alone_s: float = 25.0
 
     def __post_init__(self) -> None:
-        require(self.start_s > 0.0, "start_s", "> 0", self.start_s)
+        for name in ("start_s", "alone_s"):
+            require(getattr(self, name) > 0.0, name, "> 0", getattr(self, name))
         require(self.attempts >= 1, "attempts", ">= 1", self.attempts)
 
 

@@ -21,6 +21,7 @@ from dl_robotics.ops.geometry import Array, inverse, planar, transform_from_plan
 
 EARLY, LATE = 0.1, 0.5  # of a control period, by which a scan may come too early or too late
 SETTLE = 2  # scans of a robot that stands, after a reset: those before it are then past
+SURPLUS, GRACE_S = 10, 0.02  # stops that a simulator may still take for answers, and the real time that each needs
 TRANSFORM_SCANS = 20  # after which a transform that is not known will not be
 BROKEN_IN_A_ROW = 20  # episodes without a single whole step, after which we give up
 
@@ -101,7 +102,7 @@ class LiveRobot:
             self.link.standing = True
             self.link.latest(0, self.config.simulator.start_s)
             if not self.restarts:
-                self.link.check_alone()
+                self.link.check_alone(self.config.simulator.alone_s)
             self._started = False
         self._stop()
         if self._astray or self.config.reset.every == "episode":
@@ -139,16 +140,21 @@ class LiveRobot:
         """Let the robot stand until all that was on its way is past."""
         self._stop()
         for _ in range(SETTLE):
-            self._newer()
+            self._newer(self.link.newest_ns)
         self.link.standing = False  # the next scan waits for a command
-        return self._newer()
+        seen = self._newer(self.link.newest_ns)
+        for _ in range(SURPLUS):
+            if not self.link.stirs(GRACE_S):
+                break
+            seen = self._newer(seen.scan.stamp_ns)
+        return seen
 
     def _stop(self) -> None:
         self.link.standing = True
         self.link.command(STOP, self.link.newest_ns)
 
-    def _newer(self) -> Seen:
-        return self.link.latest(self.link.newest_ns + round((1.0 - EARLY) * self._period_ns))
+    def _newer(self, stamp_ns: int) -> Seen:
+        return self.link.latest(stamp_ns + round((1.0 - EARLY) * self._period_ns))
 
     def _due_ns(self) -> int:
         return self._held_ns + round((1.0 - EARLY) * self._period_ns)

@@ -35,7 +35,6 @@ from dl_robotics.ops.geometry import Array
 SCANS, ODOMETRIES = 50, 500  # kept until they are asked for
 LOOK_S = 0.1  # of real time between looks at whether the simulator is alive
 IDLE_SPINS = 5  # without a scan or odometry, after which nothing more is taken to wait
-LEASE_S = 25.0  # of real time after which a dead publisher is forgotten: Fast DDS has 20
 FAREWELL = Duration(nanoseconds=200_000_000)  # for the last command to reach the robot
 TRANSFORM_S = 1.0  # of real time in which a transform that was sent arrives
 
@@ -151,14 +150,21 @@ class RobotLink:
         self.newest_ns, self.touched = -1, False
         self._transforms.clear()
 
-    def check_alone(self) -> None:
+    def stirs(self, limit_s: float) -> bool:
+        """Whether another scan comes within so much real time."""
+        with suppress(SilenceError):
+            self._wait(lambda: len(self._scans) > 0, "scan", limit_s)
+        return len(self._scans) > 0
+
+    def check_alone(self, limit_s: float) -> None:
         """Refuse a second robot on the same topics: its scans would be taken for this one's.
 
+        :param limit_s: real time that a publisher which has died may still be counted.
         :raises ConfigError: naming the topic.
         """
         topic, count = self._scan.topic, self.node.count_publishers
         with suppress(SilenceError):
-            self._wait(lambda: count(topic) <= 1, f"{topic}: not alone", LEASE_S)
+            self._wait(lambda: count(topic) <= 1, f"{topic}: not alone", limit_s)
         require(count(topic) <= 1, topic, "one publisher: is another simulator running?", count(topic))
 
     def close(self) -> None:
@@ -172,7 +178,7 @@ class RobotLink:
     def _wait(self, condition: Callable[[], bool], what: str, limit_s: float) -> None:
         begin_s = time.monotonic()
         while not condition():
-            self._executor.spin_once(timeout_sec=LOOK_S)
+            self._executor.spin_once(timeout_sec=min(LOOK_S, limit_s))
             silent_s = time.monotonic() - begin_s
             if death := self._death():
                 raise SilenceError(f"the simulator {death}")

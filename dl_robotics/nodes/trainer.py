@@ -213,7 +213,7 @@ def _image_recipe(recipe: AnyRecipe, path: str) -> ImageRecipe:
     """
     if not isinstance(recipe, ImageRecipe):
         kind = recipe.algorithm.kind if isinstance(recipe, Recipe | OfflineRecipe) else recipe.task
-        raise ConfigError(f"{path}: live: expected a task that learns from images, got {kind!r}")
+        raise ConfigError(f"{path}: task: expected one that learns from images, got {kind!r}")
     require(recipe.steps is not None, f"{path}: steps", "a number, as data are live", recipe.steps)
     return recipe
 

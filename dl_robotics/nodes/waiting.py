@@ -11,6 +11,7 @@ from rclpy.executors import Executor
 from rclpy.node import Node
 
 ANSWER_TIMEOUT_S = 60.0  # wall time without a sign of life
+AGAIN_S = 2.0  # a loaded machine may take as long
 
 
 class WaitingNode(Node):
@@ -34,6 +35,20 @@ class WaitingNode(Node):
             self._spinner.spin_once(timeout_sec=0.1)
             if time.monotonic() > deadline:
                 raise TimeoutError(f"{problem} within {limit_s:g} s")
+
+    def insist(self, action: Callable[[], None], condition: Callable[[], bool], problem: str) -> None:
+        """Do something, and again every few seconds, until it has its effect.
+
+        :raises TimeoutError: saying what the problem is, if it never has.
+        """
+        deadline = time.monotonic() + ANSWER_TIMEOUT_S
+        while not condition():
+            action()
+            again = time.monotonic() + AGAIN_S
+            while not condition() and time.monotonic() < again:
+                self._spinner.spin_once(timeout_sec=0.1)
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{problem} within {ANSWER_TIMEOUT_S:g} s")
 
     def call(self, client: Client[Any, Any], request: Any) -> Any:
         """A service's answer.

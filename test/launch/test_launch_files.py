@@ -92,7 +92,7 @@ def test_every_file_that_is_named_is_installed(path):
     named = re.findall(r'"([\w.]+\.(?:yaml|xml|launch\.py))"', path.read_text(encoding="utf-8"))
     assert named
     for name in named:
-        assert [place for place in ("config", "launch") if (ROOT / place / name).is_file()], name
+        assert [path for place in ("config", "launch") for path in (ROOT / place).rglob(name)], name
 
 
 def test_every_executable_has_a_module_with_main():

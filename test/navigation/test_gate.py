@@ -16,7 +16,7 @@ from dl_robotics.rl.spaces import Continuous
 from dl_robotics.rl.td3 import TD3Config
 
 TASK = Task("tiny")
-SUITE = "worlds: {kind: file, name: empty}\ntime_limit_s: 40.0\n"
+SUITE = "worlds: {kind: file, name: empty}\ntime_limit_s: 30.0\ngoal_distance_m: [0.8, 3.0]\n"
 
 
 def save_policy(path: Path, turns_to_goal: bool) -> Path:
@@ -37,13 +37,13 @@ def save_policy(path: Path, turns_to_goal: bool) -> Path:
 @pytest.fixture
 def gate(tmp_path):
     (tmp_path / "suite.yaml").write_text(SUITE)
-    return Gate(GateConfig(str(tmp_path / "suite.yaml"), episodes=20, success=0.7))
+    return Gate(GateConfig(str(tmp_path / "suite.yaml"), episodes=8, success=0.7))
 
 
 def test_who_reaches_the_goals_passes_and_who_does_not_is_told_why(tmp_path, gate):
     good = save_policy(tmp_path / "good.safetensors", turns_to_goal=True)
     bad = save_policy(tmp_path / "bad.safetensors", turns_to_goal=False)
-    assert gate.success_rate(good) >= 0.9
+    assert gate.success_rate(good) >= 0.75
     passed, reason = gate.judge(good, None)
     assert passed
     assert "70.0% are enough" in reason
@@ -57,7 +57,7 @@ def test_none_passes_that_falls_behind_the_one_that_drives(tmp_path):
     (tmp_path / "suite.yaml").write_text(SUITE)
     good = save_policy(tmp_path / "good.safetensors", turns_to_goal=True)
     bad = save_policy(tmp_path / "bad.safetensors", turns_to_goal=False)
-    settings = {"suite": str(tmp_path / "suite.yaml"), "episodes": 20, "success": 0.0}
+    settings = {"suite": str(tmp_path / "suite.yaml"), "episodes": 8, "success": 0.0}
     passed, reason = Gate(GateConfig(**settings)).judge(bad, good)
     assert not passed
     assert "the policy that drives" in reason

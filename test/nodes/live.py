@@ -27,7 +27,7 @@ def live_settings(folder: Path, world: str = "empty", **changes: object) -> dict
         "task": str(task),
         "goals": {"frame": "odom", "box": [-1.0, 1.5, -1.0, 1.0]},
         "robots": [{"namespace": NAMESPACE}],
-        "simulator": {"command": [*module, "-p", f"world:={world}", *told], "start_s": START_S},
+        "simulator": {"command": [*module, "-p", f"world:={world}", *told], "start_s": START_S, "alone_s": 2.0},
         "silence_s": 4.0,
         **changes,
     }
