@@ -2,6 +2,9 @@
 
 The simulator is paused between scenarios, and time runs only from the moment when the navigator has answered the first
 scan: so a scenario begins over topics as it does within a process. It must run with ``command_latency_s`` 0.
+
+Collisions are told without a stamp, and may overtake the ground truth: then the drive ends early, but no less in a
+collision, since the simulator does not run ahead of a navigator that is done.
 """
 
 from __future__ import annotations
