@@ -56,7 +56,11 @@ def cluster():
     folder = tempfile.mkdtemp(prefix="ray")  # short: paths of sockets end at 107 characters
     quick = {"health_check_initial_delay_ms": 0, "health_check_period_ms": 500, "health_check_failure_threshold": 3}
     head = {**node(), "temp_dir": folder, "_system_config": quick}
-    nodes = cluster_utils.Cluster(initialize_head=True, head_node_args=head)
+    # Where Ray notes the address of its newest cluster, whatever temp_dir says.
+    (Path(folder) / "ray").mkdir()
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("RAY_TMPDIR", folder)
+        nodes = cluster_utils.Cluster(initialize_head=True, head_node_args=head)
     try:
         nodes.second = nodes.add_node(**node())
         ray.init(address=nodes.address, log_to_driver=False)
