@@ -2,40 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from torch import nn
 
 from dl_robotics.rl.algorithms import OffPolicyConfig, make_learner
-from dl_robotics.rl.dqn import DQNConfig
-from dl_robotics.rl.exploration import ActionNoise, EpsilonGreedy, Explorer
+from dl_robotics.rl.learner import Learner
 from dl_robotics.rl.n_step import NStep
 from dl_robotics.rl.prioritised import PrioritisedReplay
 from dl_robotics.rl.replay import Batch, Replay, ReplayBuffer
 from dl_robotics.rl.spaces import ActionSpace, Discrete
 from dl_robotics.training.bonus import with_bonus
 from dl_robotics.training.recipe import Recipe
+from dl_robotics.training.replay_agent import ReplayAgent
 
 
-class OffPolicyAgent:
+class OffPolicyAgent(ReplayAgent):
     """An :class:`~dl_robotics.training.agents.Agent`: explorer, replay and learner.
 
     :param seeds: of first weights, exploration and replay.
     """
 
+    PARTS = ("learner", "explorer", "n_step", "replay")
+
     def __init__(
         self, recipe: Recipe, config: OffPolicyConfig, obs_dim: int, space: ActionSpace, seeds: tuple[int, int, int]
     ) -> None:
-        self.recipe = recipe
-        self.learner = make_learner(config, obs_dim, space, seeds[0])
-        self.explorer = _explorer(recipe, config, space)
+        super().__init__(recipe, config, space, seeds[1:])
+        self.learner: Learner = make_learner(config, obs_dim, space, seeds[0])
         self.n_step = NStep(recipe.n_step, config.gamma)
         self.replay = with_bonus(recipe, _replay(recipe, obs_dim, space), obs_dim, space, seeds[0])
-        self.explore_rng, self.replay_rng = (np.random.default_rng(seed) for seed in seeds[1:])
-        self.updates_owed = 0.0
 
     def act(self, obs: npt.NDArray[np.float32], step: int) -> npt.NDArray[Any]:
         """Exploring actions for observations (N, D)."""
@@ -59,40 +56,6 @@ class OffPolicyAgent:
             self.replay.learned(self.learner.errors)
             self.updates_owed -= 1.0
         return figures
-
-    def figures(self, step: int) -> dict[str, float]:
-        """How much it explores."""
-        return self.explorer.figures(step)
-
-    @property
-    def network(self) -> nn.Module:
-        """The greedy policy's."""
-        return self.learner.policy()
-
-    @property
-    def updates(self) -> int:
-        """Gradient steps so far."""
-        return self.learner.updates
-
-    def state_dict(self) -> dict[str, Any]:
-        """Everything that a resumed run needs."""
-        rngs = {name: getattr(self, name).bit_generator.state for name in ("explore_rng", "replay_rng")}
-        parts = {name: getattr(self, name).state_dict() for name in ("learner", "explorer", "n_step", "replay")}
-        return {**parts, **rngs, "updates_owed": self.updates_owed}
-
-    def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Take over what :meth:`state_dict` gave."""
-        for name in ("learner", "explorer", "n_step", "replay"):
-            getattr(self, name).load_state_dict(state[name])
-        for name in ("explore_rng", "replay_rng"):
-            getattr(self, name).bit_generator.state = state[name]
-        self.updates_owed = float(state["updates_owed"])
-
-
-def _explorer(recipe: Recipe, config: OffPolicyConfig, space: ActionSpace) -> Explorer:
-    if isinstance(config, DQNConfig):
-        return EpsilonGreedy(recipe.epsilon, space.count if isinstance(space, Discrete) else 0)
-    return ActionNoise(config.noise, recipe.num_envs, 0 if isinstance(space, Discrete) else len(space.low))
 
 
 def _replay(recipe: Recipe, obs_dim: int, space: ActionSpace) -> Replay:
