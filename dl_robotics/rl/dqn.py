@@ -1,6 +1,7 @@
 """Deep Q-learning with experience replay (Mnih et al. 2015).
 
-Each on its own: the target of Double Q-learning (van Hasselt et al. 2016), a duelling network (Wang et al. 2016).
+Each on its own: the target of Double Q-learning (van Hasselt et al. 2016), a duelling network (Wang et al. 2016),
+advantage learning (Bellemare et al. 2016).
 Returns of n steps and prioritised replay come with the batch: see ``n_step.py`` and ``prioritised.py``.
 """
 
@@ -34,6 +35,9 @@ class DQNConfig:
         larger, it fits their median instead of their mean, rare ends of episodes go unheard, and values run away.
     :param double: whether the online network chooses the next action that the target network values.
     :param duelling: whether the network has a stream for the state's value and one for the actions' advantages.
+    :param action_gap: alpha of advantage learning, in [0, 1). Where one step changes little, the values of a state's
+        actions lie closer together than the network errs; this moves the lesser ones down, to up to 1 / (1 - alpha)
+        times their distance from the best. 0 is plain Q-learning.
     :param max_grad_norm: bound on the gradient's Euclidean norm; none by default.
     """
 
@@ -46,6 +50,7 @@ class DQNConfig:
     huber_delta: float = 1.0
     double: bool = True
     duelling: bool = False
+    action_gap: float = 0.0
     max_grad_norm: float | None = None
 
     def __post_init__(self) -> None:
@@ -55,6 +60,7 @@ class DQNConfig:
         require(self.learning_rate > 0.0, "learning_rate", "> 0", self.learning_rate)
         require(self.target_update_every >= 1, "target_update_every", ">= 1", self.target_update_every)
         require(self.huber_delta > 0.0, "huber_delta", "> 0", self.huber_delta)
+        require(0.0 <= self.action_gap < 1.0, "action_gap", "in [0, 1)", self.action_gap)
         require(self.max_grad_norm is None or self.max_grad_norm > 0.0, "max_grad_norm", "> 0", self.max_grad_norm)
 
 
@@ -112,12 +118,17 @@ class DQN:
         """(B,) targets.
 
         y = r + gamma^n Q(s', a*; target), or r where s' is terminal; a* maximises Q(s', .; target) in Mnih et al.,
-        Q(s', .; online) in van Hasselt et al. r is the discounted sum of n rewards.
+        Q(s', .; online) in van Hasselt et al. r is the discounted sum of n rewards. Advantage learning takes
+        alpha (max over b of Q(s, b; target) - Q(s, a; target)) off (the operator T_AL of Bellemare et al. 2016).
         """
         next_q = self.target.forward(batch.next_obs)
+        rows = np.arange(len(next_q))
         chooser = self.online.forward(batch.next_obs) if self.config.double else next_q
-        best = next_q[np.arange(len(next_q)), chooser.argmax(axis=1)]
-        return bootstrap(batch, self.config.gamma, best)
+        target = bootstrap(batch, self.config.gamma, next_q[rows, chooser.argmax(axis=1)])
+        if self.config.action_gap > 0.0:
+            q = self.target.forward(batch.obs)
+            target -= np.float32(self.config.action_gap) * (q.max(axis=1) - q[rows, batch.action])
+        return target
 
     def policy(self) -> torch.nn.Module:
         """The online network."""

@@ -48,6 +48,23 @@ def test_bellman_target(double, expected):
     assert learner.bellman_target(INTO_STATE_1).tolist() == pytest.approx(expected)
 
 
+def test_advantage_learning_takes_off_what_an_action_lacks_to_the_best():
+    # Q(0, .; target) = (8, 6): action 1 lacks 2, and loses half of that.
+    learner = tabular(ONLINE, [[8.0, 6.0], [7.0, 6.0]], double=False, action_gap=0.5)
+    expected = [1.0 + 0.9 * 7.0, -2.0 + 0.9 * 7.0 - 0.5 * 2.0, 5.0]
+    assert learner.bellman_target(INTO_STATE_1).tolist() == pytest.approx(expected)
+
+
+def test_advantage_learning_keeps_the_best_value_and_widens_the_gap():
+    # One step, rewards 1 and 0.9: Q = (1, 0.9) becomes (1, 1 - 0.1 / (1 - 0.8)).
+    learner = tabular([[0.0, 0.0], [0.0, 0.0]], action_gap=0.8)
+    batch = Batch(ONE_HOT[[0, 0]], np.array([0, 1]), np.array([1.0, 0.9], np.float32), ONE_HOT, np.array([True, True]))
+    for _ in range(100):
+        values = learner.bellman_target(batch)
+        set_table(learner.target, [values.tolist(), [0.0, 0.0]])
+    assert values.tolist() == pytest.approx([1.0, 0.5])
+
+
 def test_returns_of_several_steps_are_discounted_as_often():
     batch = INTO_STATE_1._replace(steps=np.array([1, 3, 2]))
     target = tabular(ONLINE, TARGET, double=False).bellman_target(batch)
