@@ -48,8 +48,9 @@ class NStep:
         for steps, begun in zip(range(len(self._begun), 0, -1), self._begun, strict=True):
             begun.reward[:] += np.float32(self.gamma ** (steps - 1)) * transitions.reward
             ready = begun.open & (ended | (steps == self.n))
-            complete.append(_pick(begun, transitions, ready, steps))
-            begun.open[ready] = False
+            if not complete or ready.any():
+                complete.append(_pick(begun, transitions, ready, steps))
+                begun.open[ready] = False
         self._begun = self._begun[-(self.n - 1) :]
         return Batch(*(np.concatenate(field) for field in zip(*complete, strict=True)))
 

@@ -18,17 +18,20 @@ from dl_robotics.training.retraced import Retraced
 VectorEnvironment: TypeAlias = VectorEnv[Any, Any, Any]
 
 
-def make_environments(recipe: EnvRecipe, num_envs: int) -> VectorEnvironment:
+def make_environments(recipe: EnvRecipe, num_envs: int, learning: bool = True) -> VectorEnvironment:
     """N environments that reset in the same step and hand out the last observation as ``info["final_obs"]``.
 
+    :param learning: whether a run may be resumed in them. Those that only judge are bare, and faster: they remember no
+        way, and Gymnasium does not check them once more.
     :raises ConfigError: if Gymnasium cannot make them, or they reset at another time.
     """
     sync = recipe.vectorization == "sync"
     vector_kwargs = {"autoreset_mode": AutoresetMode.SAME_STEP} if sync else None
     # The way is retraced through the frames, which fill up again.
-    wrappers = (*_stacking(recipe.frames), Retraced) if sync else None
+    wrappers = (*_stacking(recipe.frames), *((Retraced,) if learning else ())) if sync else None
+    bare = {"disable_env_checker": True} if sync and not learning else {}
     try:
-        kwargs = {**recipe.kwargs, **recipe.while_learning}
+        kwargs = {**recipe.kwargs, **recipe.while_learning, **bare}
         env = gym.make_vec(recipe.id, num_envs, recipe.vectorization, vector_kwargs, wrappers, **kwargs)
     except (gym.error.Error, ModuleNotFoundError) as error:
         raise ConfigError(f"env.id: {error}") from error

@@ -58,7 +58,7 @@ def train(
     with ExitStack() as stack:
         stack.enter_context(compute_threads(recipe.threads))
         progress = stack.enter_context(Progress(recipe.total_steps, done=done))
-        env = make_environments(recipe.env, recipe.eval_envs) if recipe.env else None
+        env = make_environments(recipe.env, recipe.eval_envs, learning=False) if recipe.env else None
         if env:
             stack.enter_context(closing(env))
         log = stack.enter_context(ScalarLog(output, done if resume else None))

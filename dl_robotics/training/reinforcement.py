@@ -62,7 +62,7 @@ def train(recipe: Recipe, output: Path, resume: bool = False, listener: Listener
         progress = stack.enter_context(Progress(recipe.total_steps, done=done))
         source = stack.enter_context(closing(make_source(recipe, progress.note)))
         judging = (recipe.eval_env or recipe.env).for_judging()
-        eval_env = stack.enter_context(closing(make_environments(judging, recipe.eval_envs)))
+        eval_env = stack.enter_context(closing(make_environments(judging, recipe.eval_envs, learning=False)))
         log = stack.enter_context(ScalarLog(output, done if resume else None))
         trainer = Trainer(recipe, source, eval_env, best=BestCheckpoint(output / BEST), log=log, progress=progress)
         if saved is not None:

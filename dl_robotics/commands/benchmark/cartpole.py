@@ -61,6 +61,6 @@ def measure(recipe: Recipe) -> Result:
         train(recipe, Path(folder))
         training_s = time.perf_counter() - started_s
         saved = checkpoint.load(Path(folder) / BEST)
-    with compute_threads(recipe.threads), closing(make_environments(recipe.env, FRESH_EPISODES)) as env:
+    with compute_threads(recipe.threads), closing(make_environments(recipe.env, FRESH_EPISODES, learning=False)) as env:
         statistics = evaluate(greedy_policy(saved), env, FRESH_EPISODES, FRESH_SEED)
     return Result(recipe.seed, int(saved.metrics["step"]), statistics, training_s)

@@ -52,5 +52,5 @@ def measure(recipe: Recipe, episodes: int) -> int:
     with tempfile.TemporaryDirectory() as folder:
         train(recipe, Path(folder))
         saved = checkpoint.load(Path(folder) / BEST)
-    with compute_threads(recipe.threads), closing(make_environments(recipe.env, SIDE_BY_SIDE)) as env:
+    with compute_threads(recipe.threads), closing(make_environments(recipe.env, SIDE_BY_SIDE, learning=False)) as env:
         return round(evaluate(greedy_policy(saved), env, episodes, FRESH_SEED).success_rate * episodes)

@@ -108,7 +108,7 @@ def measure(case: Case, side: Side, seed: int) -> Outcome:
         trained = (ours if side == "ours" else theirs)(case, seed, Path(name))
         wall_s, cpu_s = time.perf_counter() - wall_s, time.process_time() - cpu_s
     recipe = EnvRecipe(case.env, vectorization="sync")
-    with compute_threads(1), closing(make_environments(recipe, FRESH_EPISODES)) as env:
+    with compute_threads(1), closing(make_environments(recipe, FRESH_EPISODES, learning=False)) as env:
         kept = evaluate(trained.policy, env, FRESH_EPISODES, FRESH_SEED).mean_return
     now = datetime.now(timezone.utc).isoformat(timespec="minutes")
     return Outcome(kept, trained.last, wall_s, cpu_s, now, os.getloadavg()[0])
