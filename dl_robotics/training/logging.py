@@ -27,10 +27,7 @@ class ScalarLog:
         self._tables: dict[str, tuple[TextIO, csv.DictWriter[str]]] = {}
 
     def write(self, group: str, step: int, values: Mapping[str, float]) -> None:
-        """Write one row; the first of a group decides the columns of its CSV file.
-
-        :raises ValueError: if a later row has other columns.
-        """
+        """Write one row. What an earlier row did not tell is an empty cell there, and the other way round."""
         for name, value in values.items():
             self._events.add_scalar(f"{group}/{name}", value, step)
         file, table = self._table(group, values)
@@ -44,21 +41,16 @@ class ScalarLog:
             file.write(f"step {step}: {text}\n")
 
     def _table(self, group: str, values: Mapping[str, float]) -> tuple[TextIO, csv.DictWriter[str]]:
-        if group not in self._tables:
-            path, columns = self._folder / f"{group}.csv", ["step", *values]
-            kept: list[dict[str, str]] = []
-            if self._done is not None and path.exists():
-                kept = _rows_until(path, self._done)
-                columns = list(kept[0]) if kept else columns
-            # Under another name until it is whole: an interruption now must not cost the rows there were.
-            whole = path.with_suffix(".new")
-            file = whole.open("w", newline="", encoding="utf-8")
-            table = csv.DictWriter(file, columns)
-            table.writeheader()
-            table.writerows(kept)
-            file.flush()
-            whole.replace(path)
-            self._tables[group] = file, table
+        path, kept = self._folder / f"{group}.csv", list[dict[str, str]]()
+        if group in self._tables:
+            file, table = self._tables[group]
+            if values.keys() <= set(table.fieldnames):
+                return file, table
+            file.close()
+            kept = _rows(path)
+        elif self._done is not None and path.exists():
+            kept = [row for row in _rows(path) if int(row["step"]) <= self._done]
+        self._tables[group] = _begin(path, list(dict.fromkeys(["step", *(kept[0] if kept else ()), *values])), kept)
         return self._tables[group]
 
     def __enter__(self) -> Self:
@@ -79,8 +71,19 @@ class NoLog:
         """Nothing."""
 
 
-def _rows_until(path: Path, step: int) -> list[dict[str, str]]:
-    """The rows of a table up to a step, without one that was broken off."""
+def _begin(path: Path, columns: list[str], rows: list[dict[str, str]]) -> tuple[TextIO, csv.DictWriter[str]]:
+    # Under another name until it is whole: an interruption now must not cost the rows there were.
+    whole = path.with_suffix(".new")
+    file = whole.open("w", newline="", encoding="utf-8")
+    table = csv.DictWriter(file, columns)
+    table.writeheader()
+    table.writerows(rows)
+    file.flush()
+    whole.replace(path)
+    return file, table
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    """The rows of a table, without one that was broken off."""
     with path.open(newline="", encoding="utf-8") as file:
-        rows = [row for row in csv.DictReader(file) if None not in row.values()]
-    return [row for row in rows if int(row["step"]) <= step]
+        return [row for row in csv.DictReader(file) if None not in row.values()]

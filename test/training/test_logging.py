@@ -1,8 +1,9 @@
 """Scalars in CSV files and TensorBoard events."""
 
-import pytest
+import numpy as np
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
+from dl_robotics.training.curves import read_columns
 from dl_robotics.training.logging import ScalarLog
 
 
@@ -18,11 +19,17 @@ def test_scalars_can_be_read_back(tmp_path):
     assert [event.value for event in events.Scalars("evaluation/return")] == [9.0]
 
 
-def test_other_columns_are_refused(tmp_path):
+def test_what_a_row_does_not_tell_is_an_empty_cell(tmp_path):
+    # Of TD3's updates, every other one has no value of the actor's.
     with ScalarLog(tmp_path) as log:
-        log.write("training", 1, {"loss": 0.5})
-        with pytest.raises(ValueError, match="q"):
-            log.write("training", 2, {"q": 0.5})
+        log.write("learning", 1, {"loss": 0.5})
+        log.write("learning", 2, {"loss": 0.25, "q": 4.0})
+        log.write("learning", 3, {"loss": 0.125})
+    assert (tmp_path / "learning.csv").read_text().splitlines() == ["step,loss,q", "1,0.5,", "2,0.25,4.0", "3,0.125,"]
+    assert np.isnan(read_columns(tmp_path / "learning.csv")["q"]).tolist() == [True, False, True]
+    with ScalarLog(tmp_path, done=1) as log:
+        log.write("learning", 2, {"loss": 0.25})
+    assert (tmp_path / "learning.csv").read_text().splitlines() == ["step,loss,q", "1,0.5,", "2,0.25,"]
 
 
 def write(log, *steps):
