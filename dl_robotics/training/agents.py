@@ -10,9 +10,11 @@ import numpy.typing as npt
 from torch import nn
 
 from dl_robotics.rl.algorithms import OffPolicyConfig, RecurrentConfig
+from dl_robotics.rl.dqn import DQNConfig
 from dl_robotics.rl.replay import Batch
-from dl_robotics.rl.spaces import ActionSpace
+from dl_robotics.rl.spaces import ActionSpace, Discrete
 from dl_robotics.training.collection import Source
+from dl_robotics.training.curious import CuriousAgent
 from dl_robotics.training.off_policy import OffPolicyAgent
 from dl_robotics.training.on_policy import OnPolicyAgent
 from dl_robotics.training.recipe import Recipe
@@ -77,6 +79,8 @@ def make_agent(recipe: Recipe, obs_dim: int, space: ActionSpace, seeds: tuple[in
     :param seeds: of first weights, exploration and replay.
     :raises ConfigError: if the algorithm does not choose from such a space.
     """
+    if recipe.bonus is not None and isinstance(recipe.algorithm, DQNConfig) and isinstance(space, Discrete):
+        return CuriousAgent(recipe, recipe.algorithm, recipe.bonus, obs_dim, space, seeds)
     if isinstance(recipe.algorithm, OffPolicyConfig):
         return OffPolicyAgent(recipe, recipe.algorithm, obs_dim, space, seeds)
     if isinstance(recipe.algorithm, RecurrentConfig):

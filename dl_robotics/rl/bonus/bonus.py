@@ -19,13 +19,16 @@ Values = npt.NDArray[np.float32]
 class BonusSettings:
     """What all bonuses are set by.
 
-    :param weight: factor on the bonus before it is added to the reward.
+    :param weight: factor on the bonus beside the reward.
+    :param gamma: discount of bonuses to come, where they have a value function of their own (see ``curious.py``).
     """
 
     weight: float = 1.0
+    gamma: float = 0.99
 
     def __post_init__(self) -> None:
         require(self.weight > 0.0, "weight", "> 0", self.weight)
+        require(0.0 <= self.gamma < 1.0, "gamma", "in [0, 1)", self.gamma)
 
 
 class Bonus(Protocol):

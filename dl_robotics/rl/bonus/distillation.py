@@ -27,9 +27,6 @@ class DistillationConfig(SurpriseSettings):
 class Distillation(Surprise):
     """Pays ||f^(s') - f(s')||^2: f is a random, fixed network, f^ learns to do the same where the agent has been.
 
-    A departure: the paper has two value functions, and bonuses go on over ends of episodes; here one critic values
-    their sum, and a termination ends both. Time-outs end neither.
-
     :param seed: of both networks.
     """
 

@@ -17,19 +17,17 @@ from dl_robotics.rl.replay import Batch
 
 @dataclass(frozen=True, kw_only=True)
 class SurpriseSettings(BonusSettings):
-    """What is common to predictors.
+    """What is common to predictors; ``gamma`` discounts the returns whose spread sets the scale, too.
 
     :param hidden: widths of the hidden layers.
     :param features: length of what is predicted, or predicted from.
     :param learning_rate: of Adam.
-    :param gamma: discount of the returns whose spread sets the scale.
     :param clip: normalised observations are cut to this magnitude.
     """
 
     hidden: tuple[int, ...] = (64, 64)
     features: int = 32
     learning_rate: float = 1e-3
-    gamma: float = 0.99
     clip: float = 5.0
 
     def __post_init__(self) -> None:
@@ -37,7 +35,6 @@ class SurpriseSettings(BonusSettings):
         require(all(width >= 1 for width in self.hidden), "hidden", "widths >= 1", self.hidden)
         require(self.features >= 1, "features", ">= 1", self.features)
         require(self.learning_rate > 0.0, "learning_rate", "> 0", self.learning_rate)
-        require(0.0 <= self.gamma < 1.0, "gamma", "in [0, 1)", self.gamma)
         require(self.clip > 0.0, "clip", "> 0", self.clip)
 
 
