@@ -25,13 +25,16 @@ class Descent:
         self.optimiser = Adam(self.network, learning_rate)
         self.max_grad_norm = max_grad_norm
 
-    def step(self, loss: torch.Tensor) -> float:
-        """Go one step down the loss (a scalar that depends on the module); return it."""
+    def step(self, loss: torch.Tensor, pace: float = 1.0) -> float:
+        """Go one step down the loss (a scalar that depends on the module); return it.
+
+        :param pace: share of the learning rate that is in force.
+        """
         self.network.gradients[:] = 0.0
         loss.backward()  # type: ignore[no-untyped-call]
         if self.max_grad_norm is not None:
             clip_norm(self.network.gradients, self.max_grad_norm)
-        self.optimiser.step()
+        self.optimiser.step(pace)
         return loss.item()
 
     def state_dict(self) -> dict[str, Any]:

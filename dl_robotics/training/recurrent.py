@@ -55,6 +55,7 @@ class RecurrentAgent(ReplayAgent):
         """Make the updates that a step of all environments is worth, a fraction carried over."""
         if step < self.recipe.learning_starts:
             return []
+        self.learner.pace = self.recipe.pace(step)
         self.updates_owed += self.recipe.num_envs * self.recipe.updates_per_step
         due = int(self.updates_owed)
         self.updates_owed -= due

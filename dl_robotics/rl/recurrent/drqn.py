@@ -79,7 +79,7 @@ class DRQN:
         self.online = recurrent_q_network(config, obs_dim, num_actions, torch.Generator().manual_seed(seed))
         self.target = AutogradNetwork(deepcopy(self.online).requires_grad_(False))
         self.descent = Descent(self.online, config.learning_rate, config.max_grad_norm)
-        self.updates = 0
+        self.updates, self.pace = 0, 1.0
 
     def act(self, obs: Observations, state: Values) -> tuple[npt.NDArray[np.int64], Values]:
         """Greedy actions (N,), and the memory's next state (N, M)."""
@@ -96,7 +96,7 @@ class DRQN:
         target = self.bellman_target(values.detach(), obs, reward, terminated, state)
         q = values[:, :-1].gather(2, action[..., None])[..., 0]  # (B, T)
         error = functional.huber_loss(q, target, reduction="none", delta=self.config.huber_delta)
-        loss = self.descent.step(mean_where(error, counts))
+        loss = self.descent.step(mean_where(error, counts), self.pace)
         track(self.descent.network, self.target, self.config.target_rate)
         self.updates += 1
         return {"loss": loss, "q": mean_where(q.detach(), counts).item()}

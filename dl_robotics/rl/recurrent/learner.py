@@ -19,6 +19,7 @@ class RecurrentLearner(Protocol):
     """Learns from sequences of a replay."""
 
     updates: int
+    pace: float  # share of the learning rates that is in force, for updates to come
 
     def act(self, obs: Observations, state: Values) -> tuple[npt.NDArray[Any], Values]:
         """Greedy actions (N, ...) for observations (N, D), and the memory's next state (N, M)."""
@@ -51,3 +52,21 @@ def tensors(batch: Sequences) -> tuple[torch.Tensor, ...]:
 def mean_where(values: torch.Tensor, counts: torch.Tensor) -> torch.Tensor:
     """Mean over the steps that count, both (B, T)."""
     return (values * counts).sum() / counts.sum()
+
+
+def n_step_target(
+    reward: torch.Tensor, after: torch.Tensor, counts: torch.Tensor, gamma: float, steps: int
+) -> torch.Tensor:
+    """(B, T) y_t = r_t + ... + gamma^(n-1) r_(t+n-1) + gamma^n V(h_(t+n)); fewer rewards where a sequence ends before.
+
+    :param reward: (B, T).
+    :param after: (B, T) V(h_(t+1)), 0 where s_(t+1) is terminal.
+    :param counts: (B, T) whether the step is learned from: what follows one that is, is of the same episode.
+    :param steps: n.
+    """
+    target = reward + gamma * after
+    for _ in range(steps - 1):
+        later = after.clone()
+        later[:, :-1] = torch.where(counts[:, 1:], target[:, 1:], after[:, :-1])
+        target = reward + gamma * later
+    return target

@@ -8,7 +8,7 @@ from dl_robotics.config import ConfigError
 from dl_robotics.rl.algorithms import make_recurrent_learner, policy_network
 from dl_robotics.rl.policy import GreedyPolicy
 from dl_robotics.rl.recurrent.drqn import DRQN, DRQNConfig
-from dl_robotics.rl.recurrent.learner import tensors
+from dl_robotics.rl.recurrent.learner import n_step_target, tensors
 from dl_robotics.rl.recurrent.network import MemoryConfig
 from dl_robotics.rl.recurrent.recurrent_td3 import RecurrentTD3, RecurrentTD3Config
 from dl_robotics.rl.recurrent.sequences import Sequences
@@ -55,7 +55,8 @@ def act_through(policy, obs):
 def test_acts_on_what_it_has_seen_before(name):
     config, space = LEARNERS[name]
     learner, rng = make_recurrent_learner(config, 2, space, seed=0), np.random.default_rng(0)
-    for _ in range(200):
+    for step in range(500):
+        learner.pace = min(1.0, 1.0 - (step - 300) / 200)  # falls after 300 updates, so that it comes to rest
         figures = learner.update(recall_task(space, 32, rng)[0])
     assert np.isfinite(list(figures.values())).all()
     batch, cue = recall_task(space, 64, rng)
@@ -82,17 +83,30 @@ def test_double_q_target():
 
 
 def test_twin_target_is_the_smaller_one():
-    config = RecurrentTD3Config(hidden=(4,), memory=MEMORY, gamma=0.5, smoothing=0.0)
-    learner = RecurrentTD3(config, 2, 1)
+    learner = RecurrentTD3(RecurrentTD3Config(hidden=(4,), memory=MEMORY, smoothing=0.0), 2, 1)
     with torch.no_grad():
-        for critic, value in zip(learner.targets[1].module.children(), (6.0, 8.0), strict=True):
-            critic.head[-1].weight.zero_()
-            critic.head[-1].bias.fill_(value)
-    batch, _ = recall_task(BOX, 3, np.random.default_rng(0))
-    obs, action, reward, terminated, _, state = tensors(batch)
-    target = learner.bellman_target(obs, action, reward, terminated, state)
-    torch.testing.assert_close(target[:, :2], torch.full((3, 2), 3.0))
-    torch.testing.assert_close(target[:, 2], reward[:, 2])
+        for head, value in zip(learner.targets[1].module.heads, (6.0, 8.0), strict=True):
+            head[-1].weight.zero_()
+            head[-1].bias.fill_(value)
+    obs, action, *_, state = tensors(recall_task(BOX, 3, np.random.default_rng(0))[0])
+    torch.testing.assert_close(learner.value_after(obs, action, state), torch.full((3, 6), 6.0))
+
+
+@pytest.mark.parametrize(
+    ("steps", "expected"),
+    [
+        (1, [[21.0, 42.0, 84.0, 168.0, 320.0], [21.0, 42.0, 4.0, 168.0, 320.0]]),
+        (2, [[22.0, 44.0, 84.0, 168.0, 320.0], [22.0, 4.0, 4.0, 168.0, 320.0]]),
+        (3, [[23.0, 44.0, 84.0, 168.0, 320.0], [3.0, 4.0, 4.0, 168.0, 320.0]]),
+    ],
+)
+def test_targets_of_several_steps_stay_within_what_counts(steps, expected):
+    # Rewards 1, 2, 4, 8; values 40, 80, ... discounted by half. Three steps count; the second episode ends with them.
+    reward = torch.tensor([[1.0, 2.0, 4.0, 8.0, 0.0]]).repeat(2, 1)
+    after = torch.tensor([[40.0, 80.0, 160.0, 320.0, 640.0]]).repeat(2, 1)
+    after[1, 2] = 0.0
+    counts = torch.tensor([[True, True, True, False, False]]).repeat(2, 1)
+    assert n_step_target(reward, after, counts, 0.5, steps).tolist() == expected
 
 
 @pytest.mark.parametrize("name", LEARNERS)
