@@ -45,6 +45,8 @@ def generate_launch_description() -> LaunchDescription:
                         "autostart": ParameterValue(LaunchConfiguration("learn"), value_type=bool),
                     },
                 ],
+                # On SIGINT it brings the step or the evaluation that it is at to its end, and saves the run.
+                sigterm_timeout="60",
                 output="screen",
             ),
         ]

@@ -68,7 +68,7 @@ once venv "$venv $("$base_python" -c 'import sys; print(sys.executable, sys.vers
 once packages "$(contents requirements/run.txt)" pip install --requirement requirements/run.txt
 # After the packages: what torch needs is then present, and an index of torch alone will do.
 once torch "${torch[*]} $(contents requirements/torch.txt)" install_torch
-for package in vision_msgs tf2_msgs dl_robotics_interfaces; do
+for package in vision_msgs tf2_msgs ros_gz_interfaces dl_robotics_interfaces; do
   once "$package" "$(contents "interfaces/$package" requirements/run.txt)" build_interfaces "$package"
 done
 once dl_robotics "$(contents setup.py setup.cfg package.xml)" pip install --no-deps --no-build-isolation --editable .

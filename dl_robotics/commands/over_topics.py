@@ -86,25 +86,26 @@ def judge(board: Scoreboard, name: str, suite: Suite, args: argparse.Namespace) 
 def drive_over_topics(suite: Suite, policy: Path, episodes: int, pace: float) -> Iterator[tuple[Room, Drive]]:
     """Drive the first scenarios of a suite in processes of their own.
 
-    Processes that fall silent are replaced, and the scenario is driven again from its start.
+    Processes that fall silent or die are replaced, and the scenario is driven again from its start.
 
     :param pace: times real time.
     :raises TimeoutError: if a scenario is never driven to its end.
+    :raises ChildProcessError: if that is so because a process dies again and again.
     """
     with tempfile.TemporaryDirectory(prefix="dl_robotics_topics_") as folder:
         seats = seats_of(suite, episodes, Path(folder))
-        seat, silences = next(seats, None), 0
+        seat, troubles = next(seats, None), 0
         while seat is not None:
             try:
                 with _examining(seat, policy, pace, Path(folder)) as examiner:
                     while seat is not None:
                         yield seat.room, _drive(seat, examiner.examine(seat.exam))
-                        seat, silences = next(seats, None), 0
-            except TimeoutError as silence:
-                silences += 1
-                if silences == ATTEMPTS:
+                        seat, troubles = next(seats, None), 0
+            except (TimeoutError, ChildProcessError) as trouble:
+                troubles += 1
+                if troubles == ATTEMPTS:
                     raise
-                tqdm.write(f"{silence}: simulator and navigator are started anew, the scenario again", sys.stderr)
+                tqdm.write(f"{trouble}: simulator and navigator are started anew, the scenario again", sys.stderr)
 
 
 @contextmanager
@@ -120,8 +121,8 @@ def _examining(seat: Seat, policy: Path, pace: float, folder: Path) -> Iterator[
         processes.start("simulator", "dl_robotics.nodes.simulator", node_arguments(**simulator))
         navigator = {"model": policy.resolve(), "autostart": True, "input_timeout_s": PATIENCE_S}
         processes.start("navigator", "dl_robotics.nodes.navigator", node_arguments(**navigator))
-        with examining(seat.room.task, seat.room.robot) as examiner:
-            examiner.warm_up(seat.exam, processes.check)
+        with examining(seat.room.task, seat.room.robot, processes.check) as examiner:
+            examiner.warm_up(seat.exam)
             yield examiner
 
 

@@ -3,8 +3,7 @@
 The simulator is paused between scenarios, and time runs only from the moment when the navigator has answered the first
 scan: so a scenario begins over topics as it does within a process. It must run with ``command_latency_s`` 0.
 
-Collisions are told without a stamp, and may overtake the ground truth: then the drive ends early, but no less in a
-collision, since the simulator does not run ahead of a navigator that is done.
+The ground truth of an instant and the contacts up to it count together, whichever arrives first.
 """
 
 from __future__ import annotations
@@ -27,11 +26,11 @@ from rclpy.client import Client
 from rclpy.executors import Executor, SingleThreadedExecutor
 from rclpy.parameter import Parameter
 from rclpy.qos import QoSProfile
-from std_msgs.msg import Bool
+from ros_gz_interfaces.msg import Contacts
 from std_srvs.srv import SetBool, Trigger
 
 from dl_robotics.errors import UserError
-from dl_robotics.messages.flag import decode_flag
+from dl_robotics.messages.contacts import decode_contacts
 from dl_robotics.messages.goal_status import GoalState, decode_goal_status
 from dl_robotics.messages.odometry import Odometry, decode_odometry
 from dl_robotics.messages.pose import StampedPose, encode_pose_stamped
@@ -39,6 +38,7 @@ from dl_robotics.navigation.legs import Outcome
 from dl_robotics.navigation.scenario import Scenarios
 from dl_robotics.navigation.task import Task
 from dl_robotics.nodes.robot_frames import base_in_model
+from dl_robotics.nodes.touches import Touches
 from dl_robotics.nodes.waiting import WaitingNode
 from dl_robotics.ops.geometry import Array, inverse, planar, transform_from_planar
 from dl_robotics.sim.world import Model
@@ -98,10 +98,13 @@ class Answer:
 
 
 @contextmanager
-def examining(task: Task, robot: Model) -> Iterator[Examiner]:
-    """An examiner in a ROS context of its own."""
+def examining(task: Task, robot: Model, check: Callable[[], None]) -> Iterator[Examiner]:
+    """An examiner in a ROS context of its own.
+
+    :param check: raises if simulator or navigator have died.
+    """
     with rclpy.init():
-        examiner = Examiner(SingleThreadedExecutor(), task, robot)
+        examiner = Examiner(SingleThreadedExecutor(), task, robot, check)
         try:
             yield examiner
         finally:
@@ -113,17 +116,20 @@ class Examiner(WaitingNode):
 
     :param task: tolerance, time limit and control rate.
     :param robot: that drives.
+    :param check: raises if simulator or navigator have died.
     """
 
-    def __init__(self, executor: Executor, task: Task, robot: Model, **node: Any) -> None:
-        super().__init__("examiner", executor, **node)
+    def __init__(
+        self, executor: Executor, task: Task, robot: Model, check: Callable[[], None] | None = None, **node: Any
+    ) -> None:
+        super().__init__("examiner", executor, check, **node)
         self._task, self._period_ns = task, round(task.control_period_s * 1e9)
         self._model_in_base = inverse(base_in_model(robot))
         self._truths: list[Odometry] = []  # those that have not been looked at, and the last one that has
-        self._collided, self._commands, self._resting = False, 0, 0
+        self._touches, self._commands, self._resting = Touches(), 0, 0
         self._state: GoalState | None = None
         self.create_subscription(OdometryMessage, "simulator/ground_truth", self._on_truth, HISTORY)
-        self.create_subscription(Bool, "simulator/collision", self._on_collision, HISTORY)
+        self.create_subscription(Contacts, "simulator/contacts", self._on_contacts, HISTORY)
         self.create_subscription(GoalStatus, "navigator/status", self._on_state, HISTORY)
         self.create_subscription(Twist, "cmd_vel", self._on_command, HISTORY)
         self._goals = self.create_publisher(PoseStamped, "goal_pose", 1)
@@ -131,18 +137,12 @@ class Examiner(WaitingNode):
         self._reset: Client[Any, Any] = self.create_client(Trigger, "simulator/reset")
         self._pause: Client[Any, Any] = self.create_client(SetBool, "simulator/pause")
 
-    def warm_up(self, exam: Exam, check: Callable[[], None]) -> None:
+    def warm_up(self, exam: Exam) -> None:
         """Let all find each other: drive for a moment.
 
-        :param check: raises if there is no point in waiting for simulator and navigator.
         :raises TimeoutError: naming what is not there.
         """
-
-        def ready() -> bool:
-            check()
-            return self._navigator_listens()
-
-        self.wait(ready, f"{self._goals.topic_name}: no navigator that takes goals", START_S)
+        self.wait(self._navigator_listens, f"{self._goals.topic_name}: no navigator that takes goals", START_S)
         self._begin(exam)
         self._truth_at(self._truths[0].stamp_ns + round(WARM_UP_S * 1e9))
         self._set_paused(True)
@@ -158,14 +158,14 @@ class Examiner(WaitingNode):
         poses, outcome = [self._pose(begin)], None
         while outcome is None:
             now = self._truth_at(begin.stamp_ns + len(poses) * self._period_ns)
-            outcome = self._outcome(now, len(poses), math.dist(self._pose(now)[:2], exam.scenario.goal[0]))
+            distance_m = math.dist(self._pose(now)[:2], exam.scenario.goal[0])
+            touched = self._touches.between(begin.stamp_ns, now.stamp_ns)
+            outcome = "collision" if touched else self._outcome(now, len(poses), distance_m)
             poses.append(self._pose(now))
         self._set_paused(True)
         return Answer(np.array(poses), outcome)
 
     def _outcome(self, now: Odometry, steps: int, distance_m: float) -> Outcome | None:
-        if self._collided:
-            return "collision"
         if distance_m < self._task.goal_tolerance_m:
             return "reached"
         self._resting = self._resting + 1 if abs(now.linear[0]) < REST_MPS else 0
@@ -174,8 +174,9 @@ class Examiner(WaitingNode):
         return "time-out" if steps >= self._task.max_steps else None
 
     def _truth_at(self, stamp_ns: int) -> Odometry:
-        """The first one of this time or later."""
+        """The first one of this time or later; by then all contacts up to this time are there, too."""
         self.wait(lambda: self._truths[-1].stamp_ns >= stamp_ns, "simulator/ground_truth: no more messages")
+        self.wait(lambda: self._touches.complete(stamp_ns), "simulator/contacts: no more messages")
         while len(self._truths) > 1 and self._truths[0].stamp_ns < stamp_ns:
             del self._truths[0]
         return self._truths[0]
@@ -200,7 +201,8 @@ class Examiner(WaitingNode):
             raise ExamError(f"{self._reset.srv_name}: {answer.message}")
         start = exam.scenario.start.pose[0]
         self.wait(lambda: self._is_at(start), "simulator/ground_truth: not at the start after the reset")
-        self._truths, self._collided, self._resting = self._truths[-1:], False, 0
+        self._truths, self._resting = self._truths[-1:], 0
+        self._touches.begin()
 
     def _give_goal(self, goal: Array) -> None:
         self._state = None
@@ -229,8 +231,8 @@ class Examiner(WaitingNode):
     def _on_truth(self, message: OdometryMessage) -> None:
         self._truths.append(decode_odometry(message))
 
-    def _on_collision(self, message: Bool) -> None:
-        self._collided = self._collided or decode_flag(message)
+    def _on_contacts(self, message: Contacts) -> None:
+        self._touches.hear(decode_contacts(message))
 
     def _on_state(self, message: GoalStatus) -> None:
         self._state = decode_goal_status(message).state

@@ -25,14 +25,17 @@ class RobotAddress:
 class LiveTopics:
     """Names in the robot's namespace.
 
-    :param collision: a ``std_msgs/Bool``; empty for a robot that cannot tell.
+    :param contacts: a ``ros_gz_interfaces/Contacts`` of what does not stand on the floor, as Gazebo's contact sensors
+        send it; empty for a robot that has none.
+    :param collision: a ``std_msgs/Bool`` of a robot with a switch; it has no stamp, and may count a step early or late.
     """
 
     scan: str = "scan"
     odom: str = "odom"
     cmd_vel: str = "cmd_vel"
     goal: str = "goal_pose"
-    collision: str = "simulator/collision"
+    contacts: str = "simulator/contacts"
+    collision: str = ""
     stamped_cmd_vel: bool = False
 
 

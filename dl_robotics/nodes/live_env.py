@@ -30,8 +30,8 @@ from dl_robotics.navigation.task import Task
 from dl_robotics.nodes.live_config import GoalConfig, LiveConfig
 from dl_robotics.nodes.live_robot import LiveRobot
 from dl_robotics.resources import shipped
+from dl_robotics.training.recipe import LIVE_ENV
 
-ID = "dl_robotics/Live-v0"
 METADATA: dict[str, Any] = {"render_modes": [], "autoreset_mode": AutoresetMode.SAME_STEP, "may_break": True}
 Step = tuple[observation.Observations, npt.NDArray[np.float64], Any, Any, dict[str, Any]]
 
@@ -129,5 +129,5 @@ def _places(goals: GoalConfig, task: Task) -> GoalPlaces:
     return BoxPlaces(goals.box) if goals.box else free_places(goals.world, goals.robot, task)
 
 
-if ID not in gym.registry:
-    gym.register(ID, vector_entry_point=LiveVectorEnv)
+if LIVE_ENV not in gym.registry:
+    gym.register(LIVE_ENV, vector_entry_point=LiveVectorEnv)

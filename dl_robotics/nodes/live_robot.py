@@ -85,8 +85,9 @@ class LiveRobot:
         if self._late or late_ns > LATE * self._period_ns:
             self._break("a scan was not answered before the next one" if self._late else "scans are missing")
             return None
+        collided = self.link.touches.between(self._held_ns, seen.scan.stamp_ns)
         self._held_ns, self._broken_in_a_row = seen.scan.stamp_ns, 0
-        outcome = self._episode.advance(self._command, self._sensed(seen), self.link.touched)
+        outcome = self._episode.advance(self._command, self._sensed(seen), collided)
         self.obs = self._episode.obs
         self._astray = bool(outcome.collision[0])
         return outcome
@@ -124,7 +125,8 @@ class LiveRobot:
         goal = transform_from_planar((float(x), float(y), 0.0))
         self.link.announce(StampedPose(seen.scan.stamp_ns, self.config.goals.frame, goal))
         self._goal = float((to_odometry @ goal)[0, 3]), float((to_odometry @ goal)[1, 3])
-        self._held_ns, self.link.touched, self._astray = seen.scan.stamp_ns, False, False
+        self._held_ns, self._astray = seen.scan.stamp_ns, False
+        self.link.touches.begin()
         self._episode = SensedEpisode(self.task, self._sensed(seen))
         self.obs = self._episode.obs
 

@@ -6,6 +6,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any, NamedTuple
 
 import rclpy
@@ -14,10 +15,12 @@ from nav_msgs.msg import Odometry as OdometryMessage
 from rclpy.context import Context
 from rclpy.duration import Duration
 from rclpy.node import Node
+from ros_gz_interfaces.msg import Contacts
 from sensor_msgs.msg import LaserScan
 from std_msgs.msg import Bool
 
 from dl_robotics.config import require
+from dl_robotics.messages.contacts import decode_contacts
 from dl_robotics.messages.flag import decode_flag
 from dl_robotics.messages.laser_scan import Scan, decode_scan
 from dl_robotics.messages.odometry import Odometry, decode_odometry
@@ -29,6 +32,7 @@ from dl_robotics.nodes.live_config import LiveConfig, RobotAddress
 from dl_robotics.nodes.outputs import Output
 from dl_robotics.nodes.reset_service import ResetService, SilenceError, reset_type
 from dl_robotics.nodes.run import make_executor
+from dl_robotics.nodes.touches import Touches
 from dl_robotics.nodes.transforms import listen
 from dl_robotics.ops.geometry import Array
 
@@ -49,9 +53,8 @@ class Seen(NamedTuple):
 class RobotLink:
     """A node of its own in the robot's ROS domain, spun while somebody waits: by events, never by polling.
 
-    Whatever the order in which messages arrive, a scan is handed out with the same odometry: when all odometry up to
-    its stamp is there. ``newest_ns`` is the stamp of the newest scan that came, -1 before any; ``touched`` whether the
-    robot has told of a collision since that was last set.
+    Whatever the order in which messages arrive, a scan is handed out with the same odometry and the same ``touches``:
+    when all up to its stamp are there. ``newest_ns`` is the stamp of the newest scan that came, -1 before any.
     While it is ``standing``, every scan is answered by a stop at once: simulators that wait for commands go on.
 
     :param death: tells how the simulator has ended; empty while it runs.
@@ -68,7 +71,7 @@ class RobotLink:
         self._executor = make_executor(self._context)
         self._executor.add_node(self.node)
         self._scans, self._odometries = deque[Scan](maxlen=SCANS), deque[Odometry](maxlen=ODOMETRIES)
-        self.newest_ns, self.touched, self.standing = -1, False, True
+        self.newest_ns, self.touches, self.standing = -1, Touches(), True
         node = self.node
         self._scan = Input(node, topics.scan, LaserScan, decode_scan, self._on_scan, reliable=True, depth=SCANS)
         odometry = Input(
@@ -81,10 +84,11 @@ class RobotLink:
             depth=ODOMETRIES,
         )
         self._inputs: list[Input[Any]] = [self._scan, odometry]
+        stream = partial(Input[Any], node, reliable=True, depth=ODOMETRIES, optional=True)
+        if topics.contacts:
+            self._inputs.append(stream(topics.contacts, Contacts, decode_contacts, self.touches.hear))
         if topics.collision:
-            self._inputs.append(
-                Input(node, topics.collision, Bool, decode_flag, self._on_touch, reliable=True, optional=True)
-            )
+            self._inputs.append(stream(topics.collision, Bool, decode_flag, self.touches.press))
         for source in self._inputs:
             source.open()
         self._transforms = listen(node)
@@ -147,7 +151,8 @@ class RobotLink:
         """Begin anew with a simulator whose time may begin anew."""
         self._scans.clear()
         self._odometries.clear()
-        self.newest_ns, self.touched = -1, False
+        self.newest_ns = -1
+        self.touches.clear()
         self._transforms.clear()
 
     def stirs(self, limit_s: float) -> bool:
@@ -196,7 +201,10 @@ class RobotLink:
         return bool(self._scans) and self._is_complete(self._scans[0].stamp_ns)
 
     def _is_complete(self, stamp_ns: int) -> bool:
-        """Whether no odometry up to this stamp is still to come."""
+        """Whether nothing up to this stamp is still to come."""
+        return self.touches.complete(stamp_ns) and self._has_odometry(stamp_ns)
+
+    def _has_odometry(self, stamp_ns: int) -> bool:
         known = self._odometries
         if len(known) < 2 or known[0].stamp_ns > stamp_ns:
             return bool(known) and known[0].stamp_ns <= stamp_ns <= known[-1].stamp_ns
@@ -218,6 +226,3 @@ class RobotLink:
         self.newest_ns = scan.stamp_ns
         if self.standing:
             self.command(STOP, scan.stamp_ns)
-
-    def _on_touch(self, touched: bool) -> None:
-        self.touched = self.touched or touched

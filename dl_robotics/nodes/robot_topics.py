@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from nav_msgs.msg import Odometry as OdometryMessage
 from rclpy.node import Node
+from ros_gz_interfaces.msg import Contacts
 from rosgraph_msgs.msg import Clock
 from sensor_msgs.msg import Imu as ImuMessage
 from sensor_msgs.msg import LaserScan
@@ -15,6 +16,7 @@ from std_msgs.msg import Bool
 from tf2_msgs.msg import TFMessage
 
 from dl_robotics.messages.clock import encode_clock
+from dl_robotics.messages.contacts import StampedContacts, encode_contacts
 from dl_robotics.messages.flag import encode_flag
 from dl_robotics.messages.imu import encode_imu
 from dl_robotics.messages.laser_scan import Scan, encode_scan
@@ -26,6 +28,7 @@ from dl_robotics.nodes.robot_camera import CameraTopics
 from dl_robotics.nodes.robot_frames import static_transforms
 from dl_robotics.nodes.robot_motion import RobotMotion
 from dl_robotics.nodes.robot_sensors import CameraSensor, ImuSensor, LidarSensor
+from dl_robotics.ops.contacts import Contact
 from dl_robotics.ops.geometry import inverse, planar, transform_from_planar
 from dl_robotics.sim.labels import ClassList
 from dl_robotics.sim.mujoco.simulation import Simulation
@@ -72,6 +75,8 @@ class RobotTopics:
         self._tf = Output(node, "/tf", TFMessage, encode_tf)
         self._tf_static = Output(node, "/tf_static", TFMessage, encode_tf, LATCHED)
         self._collision = Output(node, "~/collision", Bool, encode_flag, LATCHED)
+        self._contacts = Output(node, "~/contacts", Contacts, encode_contacts)
+        self._touched: list[Contact] = []  # since the last message
         self.scans = 0
         self._classes = classes
         self._cameras: dict[str, CameraTopics] = {}  # by prefix
@@ -93,6 +98,8 @@ class RobotTopics:
         self._motion.reset()
         self._collided = False
         self._collision(False)
+        self._touched.clear()
+        self._look_for_contacts()
         self._tf_static(static_transforms(self._robot, stamp_ns))
 
     def publish_all(self, stamp_ns: int) -> None:
@@ -110,6 +117,7 @@ class RobotTopics:
 
         :param tick: counted from the last reset.
         """
+        self._look_for_contacts()
         for schedule, send in self._streams:
             if schedule.is_due(tick):
                 send(stamp_ns)
@@ -155,7 +163,14 @@ class RobotTopics:
 
         return send
 
+    def _look_for_contacts(self) -> None:
+        if self._simulation.touching and self._contacts.wanted:
+            self._touched += self._simulation.contacts()
+
     def _send_odometry(self, stamp_ns: int) -> None:
+        """Contacts at the same rate, be there any or none: so who listens knows when all up to a time have come."""
+        self._contacts(StampedContacts(stamp_ns, self._world_frame or "world", tuple(self._touched)))
+        self._touched.clear()
         self._odometry(self._motion.odometry(stamp_ns))
         if self._truth.wanted:
             self._truth(self._motion.truth(stamp_ns))

@@ -18,11 +18,12 @@ class WaitingNode(Node):
     """Spins itself while it waits.
 
     :param executor: that spins it.
+    :param check: raises if there is no point in waiting any longer, since those who are waited for have died.
     """
 
-    def __init__(self, name: str, executor: Executor, **node: Any) -> None:
+    def __init__(self, name: str, executor: Executor, check: Callable[[], None] | None = None, **node: Any) -> None:
         super().__init__(name, **node)
-        self._spinner = executor
+        self._spinner, self._check = executor, check
         executor.add_node(self)
 
     def wait(self, condition: Callable[[], bool], problem: str, limit_s: float = ANSWER_TIMEOUT_S) -> None:
@@ -32,7 +33,7 @@ class WaitingNode(Node):
         """
         deadline = time.monotonic() + limit_s
         while not condition():
-            self._spinner.spin_once(timeout_sec=0.1)
+            self._spin()
             if time.monotonic() > deadline:
                 raise TimeoutError(f"{problem} within {limit_s:g} s")
 
@@ -46,9 +47,14 @@ class WaitingNode(Node):
             action()
             again = time.monotonic() + AGAIN_S
             while not condition() and time.monotonic() < again:
-                self._spinner.spin_once(timeout_sec=0.1)
+                self._spin()
             if time.monotonic() > deadline:
                 raise TimeoutError(f"{problem} within {ANSWER_TIMEOUT_S:g} s")
+
+    def _spin(self) -> None:
+        if self._check:
+            self._check()
+        self._spinner.spin_once(timeout_sec=0.1)
 
     def call(self, client: Client[Any, Any], request: Any) -> Any:
         """A service's answer.

@@ -44,7 +44,7 @@ class NStep:
         everywhere = np.ones(len(ended), np.bool_)
         summed = np.zeros_like(transitions.reward)
         self._begun.append(_Begun(transitions.obs, transitions.action, summed, everywhere))
-        complete = []
+        complete: list[tuple[npt.NDArray[Any], ...]] = []
         for steps, begun in zip(range(len(self._begun), 0, -1), self._begun, strict=True):
             begun.reward[:] += np.float32(self.gamma ** (steps - 1)) * transitions.reward
             ready = begun.open & (ended | (steps == self.n))

@@ -7,13 +7,15 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from dl_robotics.config import require
-from dl_robotics.rl.algorithms import AlgorithmConfig, OnPolicyConfig
+from dl_robotics.rl.algorithms import AlgorithmConfig, OffPolicyConfig, OnPolicyConfig
 from dl_robotics.rl.bonus.choose import BonusConfig
 from dl_robotics.rl.dqn import DQNConfig
 from dl_robotics.rl.exploration import Epsilon, LinearEpsilon
 from dl_robotics.rl.prioritised import PrioritiesConfig
 from dl_robotics.training.transitions import TransitionsConfig
 from dl_robotics.training.workers.settings import HIGHEST_DOMAIN, WorkersConfig
+
+LIVE_ENV = "dl_robotics/Live-v0"  # robots behind topics
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,11 @@ class EnvRecipe:
         alone = self.frames == 1 or self.vectorization == "sync"
         require(alone, "frames", "1 unless vectorization: sync", self.frames)
 
+    @property
+    def live(self) -> bool:
+        """Whether these are robots behind topics, whose episodes may break off."""
+        return self.id.rpartition(":")[2] == LIVE_ENV
+
     def for_judging(self) -> EnvRecipe:
         """The environment in which policies are judged."""
         return replace(self, while_learning={})
@@ -61,11 +68,13 @@ class Recipe:
     :param workers: processes, on this machine or on others of its Ray cluster, that share the environments; 0 leaves
         them to this process.
     :param distributed: how workers collect.
-    :param slow_down_to: share of the learning rates that DQN, DDPG and TD3 end with, on a straight line from 1.
+    :param slow_down_to: share of the learning rates that DQN, DDPG, TD3 and the recurrent ones end with, on a straight
+        line from 1.
     :param batch_size: transitions of one update.
     :param n_step: rewards that a stored transition sums up (see ``rl/n_step.py``).
     :param priorities: of the replay; every transition is equally likely unless given.
-    :param bonus: paid for novelty on top of the rewards of DQN, DDPG and TD3; none unless given.
+    :param bonus: paid for novelty: DQN values it apart (``rl/bonus/curious.py``), DDPG and TD3 add it to the rewards;
+        none unless given.
     :param prefill: recorded transitions that are in the replay when the run begins; none unless given.
     :param eval_env: where policies are judged; in ``env`` unless given, which robots behind topics are not made for.
     :param eval_every: steps between greedy evaluations; there is always one at the end.
@@ -113,6 +122,10 @@ class Recipe:
         for name in ("log_every", "keep_states", "threads"):
             require(getattr(self, name) >= 1, name, ">= 1", getattr(self, name))
         require(self.total_steps >= self.num_envs, "total_steps", ">= num_envs", self.total_steps)
+        # Transitions come a step late from robots that may break off: for memories too late, and of another policy.
+        by_replay = isinstance(self.algorithm, OffPolicyConfig)
+        expected = f"dqn, ddpg or td3, which learn from a replay, with {LIVE_ENV}"
+        require(by_replay or not self.env.live, "algorithm.kind", expected, self.algorithm.kind)
         off_policy = not isinstance(self.algorithm, OnPolicyConfig)  # REINFORCE and A2C act by the weights they improve
         require(off_policy or not self.overlap, "overlap", f"false with {self.algorithm.kind}", self.overlap)
         most = min(self.num_envs, HIGHEST_DOMAIN + 1 - self.distributed.ros_domain_id)  # a ROS domain for each

@@ -10,6 +10,7 @@ from packaging.requirements import Requirement
 import dl_robotics
 
 ROOT = Path(__file__).resolve().parents[2]
+INTERFACES = sorted(ROOT.glob("interfaces/*/package.xml"))
 
 
 def locked(name: str) -> list[Requirement]:
@@ -18,9 +19,7 @@ def locked(name: str) -> list[Requirement]:
 
 
 # An invalid e-mail would make colcon take the package for plain Python, without a word.
-@pytest.mark.parametrize(
-    "folder", [".", *(f"interfaces/{name}" for name in ("vision_msgs", "tf2_msgs", "dl_robotics_interfaces"))]
-)
+@pytest.mark.parametrize("folder", [".", *(f"interfaces/{path.parent.name}" for path in INTERFACES)])
 def test_manifest_is_valid(folder):
     warnings = []
     parse_package(ROOT / folder, warnings=warnings)

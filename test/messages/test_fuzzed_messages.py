@@ -12,6 +12,7 @@ from dl_robotics.messages.camera_info import decode_camera_info, encode_camera_i
 from dl_robotics.messages.classification import Guess, decode_classification, encode_classification
 from dl_robotics.messages.clock import decode_clock, encode_clock
 from dl_robotics.messages.compressed_image import decode_compressed_image, encode_compressed_image
+from dl_robotics.messages.contacts import StampedContacts, decode_contacts, encode_contacts
 from dl_robotics.messages.detections import decode_detections, encode_detections
 from dl_robotics.messages.diagnostics import Level, Status, decode_diagnostics, encode_diagnostics
 from dl_robotics.messages.errors import MessageError
@@ -26,6 +27,7 @@ from dl_robotics.messages.pose import StampedPose, decode_pose_stamped, encode_p
 from dl_robotics.messages.skeletons import decode_skeletons, encode_skeletons
 from dl_robotics.messages.transform import TransformData, decode_tf, encode_tf
 from dl_robotics.messages.twist import decode_twist_stamped, encode_twist_stamped
+from dl_robotics.ops.contacts import Contact
 from dl_robotics.ops.detections import Detections
 from dl_robotics.ops.skeletons import Skeletons
 
@@ -35,6 +37,7 @@ ONES = np.ones(3)
 PIXELS = np.arange(96, dtype=np.uint8).reshape(4, 8, 3)
 OBJECTS = Detections(np.array([[1, 2, 3, 4], [2, 3, 8, 9]], np.float32), np.array([1, 2]), np.ones(2, np.float32))
 PEOPLE = Skeletons(np.ones((2, 3, 3), np.float32), np.ones((2, 3), np.float32), np.array([4, 5]))
+TOUCHED = Contact("robot::base::body", "wall::link::side", np.ones((2, 3)), np.ones((2, 3)), np.ones(2))
 ENCODINGS = ["mono8", "mono16", "bgr8", "rgba16", "bayer_rggb8", "yuv422", "8UC1", "16SC3", "32FC1", "64FC4", "8UC99"]
 
 MESSAGES = {
@@ -48,6 +51,7 @@ MESSAGES = {
     "camera": (lambda: encode_camera_info(pinhole(7, "camera", 8, 4, 1.0)), decode_camera_info),
     "goal": (lambda: encode_pose_stamped(StampedPose(7, "map", POSE)), decode_pose_stamped),
     "tf": (lambda: encode_tf([TransformData(7, "map", "odom", POSE)]), decode_tf),
+    "contacts": (lambda: encode_contacts(StampedContacts(7, "world", (TOUCHED, TOUCHED))), decode_contacts),
     "clock": (lambda: encode_clock(7), decode_clock),
     "detections": (lambda: encode_detections(OBJECTS, HEADER), decode_detections),
     "skeletons": (lambda: encode_skeletons(PEOPLE, HEADER), decode_skeletons),

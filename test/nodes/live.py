@@ -17,12 +17,17 @@ NAMESPACE = "practice"
 START_S = 300.0  # which a simulator needs on a machine with much other work; two, otherwise
 
 
-def live_settings(folder: Path, world: str = "empty", **changes: object) -> dict[str, object]:
-    """Arguments of the live environment; goals lie within 2 m of where the robot starts, in the odometry's frame."""
+def live_settings(
+    folder: Path, world: str = "empty", program: str = "-m dl_robotics.nodes.simulator", **changes: object
+) -> dict[str, object]:
+    """Arguments of the live environment; goals lie within 2 m of where the robot starts, in the odometry's frame.
+
+    :param program: of the simulator, as Python is told.
+    """
     task = folder / "tiny.yaml"
     task.write_text(yaml.safe_dump(TASK))
     told = [word for name, value in PARAMETERS.items() for word in ("-p", f"{name}:={value}")]
-    module = ["{python}", "-m", "dl_robotics.nodes.simulator", "--ros-args", "-r", "__ns:=/{namespace}"]
+    module = ["{python}", *program.split(), "--ros-args", "-r", "__ns:=/{namespace}"]
     return {
         "task": str(task),
         "goals": {"frame": "odom", "box": [-1.0, 1.5, -1.0, 1.0]},

@@ -48,11 +48,12 @@ def test_the_robot_goes_the_same_way_over_topics(
     seats = list(seats_of(what, count, tmp_path))
     examiner = Examiner(rig.executor, seats[0].room.task, seats[0].room.robot, context=rig.context)
     rig.nodes.append(examiner)
-    examiner.warm_up(seats[0].exam, lambda: None)
+    examiner.warm_up(seats[0].exam)
     for seat, drive in zip(seats, expected, strict=True):
         answer = examiner.examine(seat.exam)
         assert answer.outcome == drive.outcome
-        assert len(answer.poses) == pytest.approx(len(drive.path), abs=2)
+        # A step: a scan may overtake the odometry of its instant, and the command then answers to that before it.
+        assert len(answer.poses) == pytest.approx(len(drive.path), abs=1)
         both = min(len(answer.poses), len(drive.path))
         assert answer.poses[:both, :2] == pytest.approx(drive.path[:both], abs=0.01)
 
@@ -63,4 +64,4 @@ def test_a_world_that_cannot_be_is_told(rig: Rig, seeker: Path, tmp_path: Path) 
     examiner = Examiner(rig.executor, room.task, room.robot, context=rig.context)
     rig.nodes.append(examiner)
     with pytest.raises(ExamError, match="no_such_world"):
-        examiner.warm_up(Exam(tmp_path / "no_such_world.sdf", room.scenario(0), 0), lambda: None)
+        examiner.warm_up(Exam(tmp_path / "no_such_world.sdf", room.scenario(0), 0))

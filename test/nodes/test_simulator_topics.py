@@ -8,6 +8,7 @@ from nav_msgs.msg import Odometry
 from rclpy.parameter import Parameter
 from rclpy.qos import DurabilityPolicy, QoSProfile
 from rig import Rig
+from ros_gz_interfaces.msg import Contacts
 from sensor_msgs.msg import CameraInfo, Image, Imu, LaserScan
 from std_msgs.msg import Bool
 from std_srvs.srv import Trigger
@@ -15,6 +16,7 @@ from tf2_msgs.msg import TFMessage
 
 from dl_robotics.config import ConfigError
 from dl_robotics.messages.camera_info import decode_camera_info
+from dl_robotics.messages.contacts import decode_contacts
 from dl_robotics.messages.flag import decode_flag
 from dl_robotics.messages.header import decode_header
 from dl_robotics.messages.image import decode_image
@@ -88,6 +90,25 @@ def test_a_collision_is_told_once_and_forgotten_at_a_reset(rig: Rig) -> None:
     rig.call(Trigger, "simulator/reset")
     rig.until(lambda: len(heard) == 3, "none, a collision, none")
     assert [decode_flag(message) for message in heard] == [False, True, False]
+
+
+def test_contacts_come_with_the_ground_truth_of_their_time(rig: Rig) -> None:
+    options = {"start": "pose", "start_pose": [1.9, 0.0, 0.0], "cmd_vel_timeout_s": 60.0}
+    simulator = rig.start(Simulator, world="empty", paused=True, step_ticks=200, **options)
+    heard, truths = rig.hear("simulator/contacts", Contacts), rig.hear("simulator/ground_truth", Odometry)
+    rig.speaker(Twist, "cmd_vel").publish(encode_twist((0.2, 0.0, 0.0), (0.0, 0.0, 0.0)))
+    rig.until(lambda: simulator.commands.received, "the command")
+    rig.call(Trigger, "simulator/step")
+    rig.until(lambda: len(heard) == len(truths) == 100, "2 s at 50 Hz")
+    found = [decode_contacts(message) for message in heard]
+    states = [decode_odometry(message) for message in truths]
+    assert [one.stamp_ns for one in found] == [state.stamp_ns for state in states]
+    first = next(index for index, one in enumerate(found) if one.contacts)
+    assert all(one.contacts == () for one in found[:first])
+    assert planar(states[first - 1].pose)[0] < 2.1 - 0.105
+    assert planar(states[first].pose)[0] == pytest.approx(2.1 - 0.105, abs=0.005)
+    assert {contact.second.split("::")[0] for contact in found[first].contacts} == {"walls"}
+    assert all(contact.first.startswith("burger::") for contact in found[first].contacts)
 
 
 def test_equal_seeds_give_equal_noise(rig: Rig) -> None:

@@ -48,6 +48,13 @@ def test_impossible_values_are_refused_by_key(key, value):
         config.load(Recipe, config_file("training", "cartpole_dqn.yaml"), **{key: value})
 
 
+@pytest.mark.parametrize("kind", ["a2c", "reinforce", "drqn", "recurrent_td3"])
+def test_robots_behind_topics_are_learned_on_from_a_replay_alone(kind):
+    plain = {**config.read(LIVE[0]), "algorithm": {"kind": kind}}
+    with pytest.raises(ConfigError, match=rf"^algorithm\.kind: expected dqn, ddpg or td3, .*Live-v0, got '{kind}'"):
+        config.from_dict(Recipe, plain)
+
+
 def test_a_recipe_has_the_class_of_its_task(tmp_path):
     classes = {load_recipe(path).task: type(load_recipe(path)) for path in SUPERVISED}
     assert all(issubclass(TASKS[task].recipe, found) for task, found in classes.items())

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from dl_robotics.sim.mujoco.appearance import add_camera, material_name
-from dl_robotics.sim.mujoco.contacts import ContactRules
+from dl_robotics.sim.mujoco.contacts import ContactRules, Touch
 from dl_robotics.sim.mujoco.frames import frame
 from dl_robotics.sim.mujoco.geoms import Group, add_geom
-from dl_robotics.sim.mujoco.names import sensor_name
+from dl_robotics.sim.mujoco.names import sensor_name, solid_name
 from dl_robotics.sim.world import Camera, Collision, Link, Model, Sensor, Visual
 
 SOLREF = (0.02, 1.0)  # two physics steps of 10 ms: the stiffest contact that MuJoCo allows with them
@@ -46,6 +46,7 @@ class LinkFiller:
             user = [self._index, 0.0]
             geom = add_geom(body, solid.shape, collision.pose, bounded=False, group=self._solid, userdata=user)
             geom.contype, geom.conaffinity = solid.is_what, solid.looks_for
+            geom.name = solid_name(self._model, link.name, collision) if solid.is_what != Touch.NOTHING else ""
             geom.friction[0] = solid.friction
             geom.condim = SLIDING if solid.friction > 0.0 else FRICTIONLESS
             geom.solref, geom.solimp = SOLREF, SOLIMP

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dl_robotics.sim.world import Link, Model, Sensor
+from dl_robotics.sim.world import Collision, Link, Model, Sensor
 
 
 def scoped(*parts: str) -> str:
@@ -13,6 +13,11 @@ def scoped(*parts: str) -> str:
 def sensor_name(model: Model, link: Link, sensor: Sensor) -> str:
     """Name of the site (and, for a camera, the camera) that carries a sensor."""
     return scoped(model.name, link.name, sensor.name)
+
+
+def solid_name(model: Model, link: str, collision: Collision) -> str:
+    """Name of the geom that others meet of a collision."""
+    return scoped(model.name, link, collision.name)
 
 
 def frame_site(model: Model) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import mujoco
 import numpy as np
 
+from dl_robotics.ops.contacts import Contact
 from dl_robotics.ops.geometry import Vector, planar
 from dl_robotics.sim.mujoco.body import RobotBody
 from dl_robotics.sim.mujoco.compile import CompiledWorld
@@ -16,6 +17,7 @@ from dl_robotics.sim.mujoco.drive import DriveLimiter
 from dl_robotics.sim.mujoco.frames import Array
 from dl_robotics.sim.mujoco.movers import Movers
 from dl_robotics.sim.mujoco.stepper import Stepper
+from dl_robotics.sim.mujoco.touched import robot_contacts
 from dl_robotics.sim.mujoco.variation import Variation
 from dl_robotics.sim.mujoco.watch import touches_and_leans
 from dl_robotics.sim.robot import drive_of
@@ -31,7 +33,7 @@ class Simulation:
 
     Attributes: ``model`` and ``data`` of MuJoCo and ``robot``, for sensors; ``collided`` and ``tumbled``, whether the
     robot has touched anything but the floor, or leant over by more than ``watch.TUMBLE_RAD``,
-    in any physics step since the reset.
+    in any physics step since the reset; ``touching``, whether it has touched anything since the last call.
     """
 
     def __init__(self, compiled: CompiledWorld) -> None:
@@ -73,6 +75,7 @@ class Simulation:
         sensed = self._stepper.place(self._movers.ahead(1)[0])
         self._steps = 0
         self.collided, self.tumbled = touches_and_leans(sensed)
+        self.touching = self.collided
 
     def advance(self, command: Vector, steps: int) -> None:
         """Go on by some physics steps under a command (forward m/s, yaw rate rad/s).
@@ -80,13 +83,17 @@ class Simulation:
         :raises FloatingPointError: if the simulation diverges.
         """
         sensed = self._stepper.step(self._drive.wheel_speeds(command, steps), self._movers.ahead(steps))
-        touches, leans = touches_and_leans(sensed)
-        self.collided, self.tumbled = self.collided or touches, self.tumbled or leans
+        self.touching, leans = touches_and_leans(sensed)
+        self.collided, self.tumbled = self.collided or self.touching, self.tumbled or leans
         self._steps += steps
         if self.data.time < self.time_s - self.physics_step_s / 2.0 or not math.isfinite(self.robot.frame.position[0]):
             raise FloatingPointError(
                 f"{self.world.source}: the simulation diverged {self.time_s:.2f} s after its reset"
             )
+
+    def contacts(self) -> list[Contact]:
+        """What the robot touches at present, the floor aside."""
+        return robot_contacts(self.model, self.data)
 
     def tick(self, command: Vector) -> None:
         """Go on by one physics step under a command."""

@@ -27,8 +27,7 @@ def add_watch(spec: Any, robot: Model) -> None:
     spec.add_sensor(type=up, objtype=site, objname=frame_site(robot))
     counts = [1 << mujoco.mjtConDataField.mjCONDATA_FOUND.value, 0, 1]  # of which data, no reduction, of one contact
     contact, solid = mujoco.mjtSensor.mjSENS_CONTACT, mujoco.mjtObj.mjOBJ_GEOM
-    for index, geom in enumerate(geom for geom in spec.geoms if geom.contype == Touch.ROBOT):
-        geom.name = f"robot {index}"
+    for geom in (geom for geom in spec.geoms if geom.contype == Touch.ROBOT):
         spec.add_sensor(type=contact, objtype=solid, objname=geom.name, intprm=counts)
 
 

@@ -26,6 +26,23 @@ def test_wall_latches_and_reset_clears():
     assert not simulation.collided
 
 
+def test_contacts_have_names_places_and_directions():
+    simulation = simulate(WALL)
+    assert simulation.contacts() == []  # the floor is none
+    simulation.reset((0.45 - 0.105 + 0.002, 0.0, 0.0))
+    assert simulation.touching
+    (contact,) = simulation.contacts()
+    assert contact.first.startswith("burger::")
+    assert contact.second == "wall::link::collision"
+    assert contact.positions[:, 0] == pytest.approx(0.45, abs=0.005)
+    assert contact.normals == pytest.approx(np.tile([1.0, 0.0, 0.0], (len(contact.depths), 1)), abs=1e-6)
+    assert contact.depths.max() == pytest.approx(0.002, abs=5e-4)
+    drive(simulation, (-0.2, 0.0), 1.0)
+    simulation.tick((0.0, 0.0))
+    assert simulation.contacts() == []
+    assert (simulation.touching, simulation.collided) == (False, True)
+
+
 def test_placed_inside_a_wall():
     simulation = simulate(WALL)
     simulation.reset((0.45, 0.0, 0.0))
