@@ -12,7 +12,7 @@ from types import TracebackType
 
 from dl_robotics.resources import config_file
 
-END_TIMEOUT_S = 10.0
+END_TIMEOUT_S = 30.0  # a recorder has its file to finish, maybe beside much other work
 
 
 def image_environment() -> dict[str, str]:
@@ -78,6 +78,7 @@ class Processes:
         try:
             return process.wait(END_TIMEOUT_S)
         except subprocess.TimeoutExpired:
+            print(f"{name}: killed, it did not end within {END_TIMEOUT_S:g} s of SIGINT", file=sys.stderr)
             process.kill()
             return process.wait()
 
