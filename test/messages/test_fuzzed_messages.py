@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dl_robotics.messages.camera_info import decode_camera_info, encode_camera_info, pinhole
@@ -109,8 +109,8 @@ def test_decodes_or_raises_message_error(travel, kind, data):
         owner, name, field_type = data.draw(st.sampled_from(list(leaves(message))))
         setattr(owner, name, data.draw(values(field_type)))
     # Contacts without depths cannot be recorded: rosbags does not pad empty lists of doubles as Fast CDR does.
-    assume(kind != "contacts" or all(len(contact.depths) for contact in message.contacts))
-    for received in travel(message):
+    recordable = kind != "contacts" or all(len(contact.depths) for contact in message.contacts)
+    for received in travel(message) if recordable else [message]:
         try:
             decode(received)
         except MessageError as refused:
