@@ -22,8 +22,10 @@ from dl_robotics.navigation import observation
 from dl_robotics.navigation.action import action_space, command
 from dl_robotics.navigation.build import EngineName, WorldChoice, build_episodes
 from dl_robotics.navigation.episodes import Outcome
+from dl_robotics.navigation.mirrored import mirror
 from dl_robotics.navigation.retry import RetryConfig
 from dl_robotics.navigation.task import Task
+from dl_robotics.rl.mirror import Mirror
 from dl_robotics.sim.engine import Array
 
 FRAME_METADATA: dict[str, Any] = {"render_modes": ["rgb_array"], "render_fps": 10}
@@ -99,6 +101,14 @@ class NavigationVectorEnv(VectorEnv[Any, Any, Any]):
         """Take over what :meth:`state_dict` gave, bit for bit."""
         self.episodes.load_state_dict(state["episodes"])
         self.np_random.bit_generator.state = state["generator"]
+
+    @property
+    def mirror(self) -> Mirror:
+        """What observations and actions become where left is right.
+
+        :raises ConfigError: if the task's sectors or actions are not alike to both sides.
+        """
+        return mirror(self.task)
 
     def render(self) -> tuple[npt.NDArray[np.uint8], ...] | None:
         """Every world seen from above, (height, width, 3) RGB each."""

@@ -54,7 +54,8 @@ class ScanHistory:
         lidar = self._lidar
         out = np.empty((len(robots), 1 + len(self._ages), lidar.seen_sectors))
         fan = lidar.beams.angles[0], lidar.beams.increment, lidar.range_max_m, lidar.mount_x_m
-        _tell(self._ranges, self._poses, robots, self._ages, fan, out)
+        shift = lidar.rays_per_sector // 2 if lidar.centred else 0
+        _tell(self._ranges, self._poses, robots, self._ages, fan, shift, out)
         return out
 
     def state_dict(self) -> dict[str, Any]:
@@ -67,23 +68,24 @@ class ScanHistory:
 
 
 @numba.njit(cache=True, nogil=True)
-def _tell(ranges: Any, poses: Any, robots: Any, ages: Any, fan: Any, out: Any) -> None:  # pragma: no cover
+def _tell(ranges: Any, poses: Any, robots: Any, ages: Any, fan: Any, shift: Any, out: Any) -> None:  # pragma: no cover
     sectors = out.shape[2]
     width = ranges.shape[2] // sectors
     for k in range(len(robots)):
         n = robots[k]
         out[k] = np.inf
         for i in range(ranges.shape[2]):
-            out[k, 0, i // width] = min(out[k, 0, i // width], ranges[0, n, i])
+            s = (i + shift) // width % sectors
+            out[k, 0, s] = min(out[k, 0, s], ranges[0, n, i])
         for a in range(len(ages)):
-            _move(ranges[ages[a], n], poses[ages[a], n], poses[0, n], fan, width, out[k, 1 + a])
+            _move(ranges[ages[a], n], poses[ages[a], n], poses[0, n], fan, width, shift, out[k, 1 + a])
             for s in range(sectors):
                 if out[k, 1 + a, s] == np.inf:
                     out[k, 1 + a, s] = out[k, 0, s]
 
 
 @numba.njit(cache=True, nogil=True)
-def _move(scan: Any, then: Any, now: Any, fan: Any, width: Any, out: Any) -> None:  # pragma: no cover
+def _move(scan: Any, then: Any, now: Any, fan: Any, width: Any, shift: Any, out: Any) -> None:  # pragma: no cover
     """The nearest return in each sector of a scan that was taken at a pose ``then``, as seen from ``now``."""
     first, increment, range_max_m, mount_x_m = fan
     around = round(2.0 * math.pi / increment)
@@ -97,4 +99,5 @@ def _move(scan: Any, then: Any, now: Any, fan: Any, width: Any, out: Any) -> Non
         x, y = ahead + cos * x - sin * y, left + sin * x + cos * y
         ray = math.floor((math.atan2(y, x) - first) / increment + 0.5) % around
         if ray < len(scan):
-            out[ray // width] = min(out[ray // width], math.hypot(x, y))
+            s = (ray + shift) // width % len(out)
+            out[s] = min(out[s], math.hypot(x, y))

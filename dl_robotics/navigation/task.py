@@ -18,6 +18,8 @@ class LidarSpec:
 
     :param sectors: neighbouring rays are seen together, as the nearest of them, in so many sectors; 0 for every ray by
         itself.
+    :param centred: whether a sector lies around its middle ray, the first around the first ray. Over a full circle the
+        sectors to the left mirror those to the right only then.
     :param past_s: how long ago the scans were taken that are seen beside the present one (see ``scan_history.py``).
     :param mount_x_m: how far the lidar sits ahead of the robot's model frame.
     """
@@ -27,6 +29,7 @@ class LidarSpec:
     range_min_m: float = 0.12
     range_max_m: float = 3.5
     sectors: int = 0
+    centred: bool = False
     past_s: tuple[float, ...] = ()
     mount_x_m: float = 0.0
 
@@ -36,12 +39,20 @@ class LidarSpec:
         require(self.count % self.seen_sectors == 0, "sectors", f"a divisor of the {self.count} rays", self.sectors)
         require(all(age_s > 0.0 for age_s in self.past_s), "past_s", "> 0", self.past_s)
         require(0.0 < self.fov_deg <= 360.0, "fov_deg", "in (0, 360]", self.fov_deg)
+        can_be_centred = self.beams.is_circle and self.rays_per_sector % 2 == 1
+        expected = "false unless sectors of an odd number of rays share a full circle"
+        require(can_be_centred or not self.centred, "centred", expected, self.centred)
         require(0.0 < self.range_min_m < self.range_max_m, "range_min_m", "> 0 and < range_max_m", self.range_min_m)
 
     @property
     def seen_sectors(self) -> int:
         """How many ranges of a scan a policy sees."""
         return self.sectors or self.count
+
+    @property
+    def rays_per_sector(self) -> int:
+        """How many rays are seen together."""
+        return self.count // self.seen_sectors
 
     @property
     def beams(self) -> Beams:

@@ -13,6 +13,7 @@ from torch import nn
 
 from dl_robotics import config
 from dl_robotics.rl.algorithms import PolicyAlgorithm, policy_network
+from dl_robotics.rl.mirror import BothSides, Mirror
 from dl_robotics.rl.recurrent.policy import Recalling
 from dl_robotics.rl.spaces import ActionSpace, Continuous, Discrete
 
@@ -24,6 +25,7 @@ class PolicyConfig:
     :param num_actions: of a discrete action space.
     :param actions: the box of a continuous one. Exactly one of both is given.
     :param training: the rest of the recipe, for the record.
+    :param mirror: of a task that was learned on both sides.
     """
 
     algorithm: PolicyAlgorithm
@@ -31,12 +33,21 @@ class PolicyConfig:
     num_actions: int | None = None
     actions: Continuous | None = None
     training: Any = None
+    mirror: Mirror | None = None
 
     def __post_init__(self) -> None:
         config.require(self.obs_dim >= 1, "obs_dim", ">= 1", self.obs_dim)
         config.require(self.num_actions is None or self.num_actions >= 1, "num_actions", ">= 1", self.num_actions)
         one = (self.num_actions is None) != (self.actions is None)
         config.require(one, "num_actions", "either num_actions or actions", self.num_actions)
+        if self.mirror is not None:
+            actions = self.num_actions or len(self.actions.low if self.actions else ())
+            for name, reflection, size in (
+                ("obs", self.mirror.obs, self.obs_dim),
+                ("action", self.mirror.action, actions),
+            ):
+                found = len(reflection.source)
+                config.require(found == size, f"mirror.{name}", f"{size} numbers", found)
 
     @property
     def space(self) -> ActionSpace:
@@ -94,7 +105,12 @@ def greedy_policy(saved: Saved, device: str = "cpu", where: str = "") -> GreedyP
     _check_weights(saved.weights, _expected_weights(settings, where), f"{where}weights")
     network = policy_network(settings.algorithm, settings.obs_dim, settings.space)
     network.load_state_dict(saved.weights)
-    return GreedyPolicy(network, settings.obs_dim, settings.space, device)
+    return GreedyPolicy(judged_network(network, settings.mirror), settings.obs_dim, settings.space, device)
+
+
+def judged_network(network: nn.Module, mirror: Mirror | None) -> nn.Module:
+    """What chooses where a policy is used: the network itself, or on both sides of a mirror."""
+    return network if mirror is None else BothSides(network, mirror)
 
 
 def _expected_weights(settings: PolicyConfig, where: str) -> Mapping[str, torch.Tensor]:

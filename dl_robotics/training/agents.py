@@ -11,6 +11,7 @@ from torch import nn
 
 from dl_robotics.rl.algorithms import OffPolicyConfig, RecurrentConfig
 from dl_robotics.rl.dqn import DQNConfig
+from dl_robotics.rl.mirror import Mirror
 from dl_robotics.rl.replay import Batch
 from dl_robotics.rl.spaces import ActionSpace, Discrete
 from dl_robotics.training.collection import Source
@@ -73,16 +74,19 @@ def advance(recipe: Recipe, source: Source, agent: Agent, step: int) -> list[dic
     return figures
 
 
-def make_agent(recipe: Recipe, obs_dim: int, space: ActionSpace, seeds: tuple[int, int, int]) -> Agent:
+def make_agent(
+    recipe: Recipe, obs_dim: int, space: ActionSpace, seeds: tuple[int, int, int], mirror: Mirror | None = None
+) -> Agent:
     """The agent of a recipe's algorithm.
 
     :param seeds: of first weights, exploration and replay.
+    :param mirror: the environment's, to learn from a replay by.
     :raises ConfigError: if the algorithm does not choose from such a space.
     """
     if recipe.bonus is not None and isinstance(recipe.algorithm, DQNConfig) and isinstance(space, Discrete):
         return CuriousAgent(recipe, recipe.algorithm, recipe.bonus, obs_dim, space, seeds)
     if isinstance(recipe.algorithm, OffPolicyConfig):
-        return OffPolicyAgent(recipe, recipe.algorithm, obs_dim, space, seeds)
+        return OffPolicyAgent(recipe, recipe.algorithm, obs_dim, space, seeds, mirror)
     if isinstance(recipe.algorithm, RecurrentConfig):
         return RecurrentAgent(recipe, recipe.algorithm, obs_dim, space, seeds)
     return OnPolicyAgent(recipe.algorithm, obs_dim, space, seeds[:2])

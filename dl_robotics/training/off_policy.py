@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from dl_robotics.rl.algorithms import OffPolicyConfig, make_learner
 from dl_robotics.rl.learner import Learner
+from dl_robotics.rl.mirror import Mirror, MirroredReplay
 from dl_robotics.rl.n_step import NStep
 from dl_robotics.rl.prioritised import PrioritisedReplay
 from dl_robotics.rl.replay import Batch, Replay, ReplayBuffer
@@ -22,17 +23,25 @@ class OffPolicyAgent(ReplayAgent):
     """An :class:`~dl_robotics.training.agents.Agent`: explorer, replay and learner.
 
     :param seeds: of first weights, exploration and replay.
+    :param mirror: the environment's; transitions are learned from as they were unless given.
     """
 
     PARTS = ("learner", "explorer", "n_step", "replay")
 
     def __init__(
-        self, recipe: Recipe, config: OffPolicyConfig, obs_dim: int, space: ActionSpace, seeds: tuple[int, int, int]
+        self,
+        recipe: Recipe,
+        config: OffPolicyConfig,
+        obs_dim: int,
+        space: ActionSpace,
+        seeds: tuple[int, int, int],
+        mirror: Mirror | None = None,
     ) -> None:
         super().__init__(recipe, config, space, seeds[1:])
         self.learner: Learner = make_learner(config, obs_dim, space, seeds[0])
         self.n_step = NStep(recipe.n_step, config.gamma)
-        self.replay = with_bonus(recipe, _replay(recipe, obs_dim, space), obs_dim, space, seeds[0])
+        replay = with_bonus(recipe, _replay(recipe, obs_dim, space), obs_dim, space, seeds[0])
+        self.replay = replay if mirror is None else MirroredReplay(replay, mirror)
 
     def act(self, obs: npt.NDArray[np.float32], step: int) -> npt.NDArray[Any]:
         """Exploring actions for observations (N, D)."""

@@ -75,6 +75,8 @@ class Recipe:
     :param priorities: of the replay; every transition is equally likely unless given.
     :param bonus: paid for novelty: DQN values it apart (``rl/bonus/curious.py``), DDPG and TD3 add it to the rewards;
         none unless given.
+    :param mirrored: whether DQN, DDPG and TD3 learn on both sides of the environment's ``mirror`` (``rl/mirror.py``):
+        from every second transition of a batch as it looks there; the policy that is judged and kept is alike to both.
     :param prefill: recorded transitions that are in the replay when the run begins; none unless given.
     :param eval_env: where policies are judged; in ``env`` unless given, which robots behind topics are not made for.
     :param eval_every: steps between greedy evaluations; there is always one at the end.
@@ -104,6 +106,7 @@ class Recipe:
     n_step: int = 1
     priorities: PrioritiesConfig | None = None
     bonus: BonusConfig | None = None
+    mirrored: bool = False
     prefill: TransitionsConfig | None = None
     eval_env: EnvRecipe | None = None
     eval_every: int = 5_000
@@ -126,6 +129,9 @@ class Recipe:
         by_replay = isinstance(self.algorithm, OffPolicyConfig)
         expected = f"dqn, ddpg or td3, which learn from a replay, with {LIVE_ENV}"
         require(by_replay or not self.env.live, "algorithm.kind", expected, self.algorithm.kind)
+        require(by_replay or not self.mirrored, "mirrored", f"false with {self.algorithm.kind}", self.mirrored)
+        known = self.bonus is None  # a bonus knows what was met, not its mirror image
+        require(known or not self.mirrored, "mirrored", "false with a bonus", self.mirrored)
         off_policy = not isinstance(self.algorithm, OnPolicyConfig)  # REINFORCE and A2C act by the weights they improve
         require(off_policy or not self.overlap, "overlap", f"false with {self.algorithm.kind}", self.overlap)
         most = min(self.num_envs, HIGHEST_DOMAIN + 1 - self.distributed.ros_domain_id)  # a ROS domain for each

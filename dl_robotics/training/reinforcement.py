@@ -16,7 +16,8 @@ import numpy as np
 from dl_robotics import config
 from dl_robotics.checkpoint import Checkpoint
 from dl_robotics.config import require
-from dl_robotics.rl.policy import GreedyPolicy, PolicyConfig
+from dl_robotics.rl.mirror import Mirror
+from dl_robotics.rl.policy import GreedyPolicy, PolicyConfig, judged_network
 from dl_robotics.rl.spaces import Continuous, Discrete
 from dl_robotics.training.agents import advance, make_agent
 from dl_robotics.training.best import BestCheckpoint
@@ -114,8 +115,9 @@ class Trainer:
     ) -> None:
         self.recipe, self.eval_env, self.best, self.log, self.progress = recipe, eval_env, best, log, progress
         self.source, self.seeds = source, Seeds.of(recipe.seed)
-        self.policy_config, self.task = _policy_config(recipe, source), _task(eval_env)
-        self.agent = make_agent(recipe, source.obs_dim, source.space, self.seeds[2:])
+        self.mirror, self.task = _mirror(recipe, eval_env), _task(eval_env)
+        self.policy_config = _policy_config(recipe, source, self.mirror)
+        self.agent = make_agent(recipe, source.obs_dim, source.space, self.seeds[2:], self.mirror)
         self.learned: list[dict[str, float]] = []  # figures of the updates since the last report
         self.worked_s = 0.0  # before an interruption
         self.started_s = time.monotonic()
@@ -161,7 +163,8 @@ class Trainer:
         self.progress.update(step, {"return": recent.mean_return, "success": recent.success_rate})
 
     def _evaluate(self, step: int, listener: Listener) -> None:
-        policy = GreedyPolicy(self.agent.network, self.source.obs_dim, self.source.space)
+        network = judged_network(self.agent.network, self.mirror)
+        policy = GreedyPolicy(network, self.source.obs_dim, self.source.space)
         statistics = evaluate(policy, self.eval_env, self.recipe.eval_episodes, self.seeds.evaluation)
         self.log.write("evaluation", step, statistics._asdict())
         kept = self.best.offer(statistics, lambda: self._checkpoint(step, statistics))
@@ -207,13 +210,25 @@ class Trainer:
         self.worked_s = float(state["elapsed_s"])
 
 
-def _policy_config(recipe: Recipe, source: Source) -> PolicyConfig:
+def _policy_config(recipe: Recipe, source: Source, mirror: Mirror | None) -> PolicyConfig:
     training = config.to_dict(recipe)
     del training["algorithm"]  # it has a place of its own
     space = source.space
     num_actions = space.count if isinstance(space, Discrete) else None
     actions = space if isinstance(space, Continuous) else None
-    return PolicyConfig(recipe.algorithm, source.obs_dim, num_actions, actions, training)
+    return PolicyConfig(recipe.algorithm, source.obs_dim, num_actions, actions, training, mirror)
+
+
+def _mirror(recipe: Recipe, env: VectorEnvironment) -> Mirror | None:
+    """The environments' mirror, where the recipe wants it."""
+    if not recipe.mirrored:
+        return None
+    mirror = getattr(env.unwrapped, "mirror", None)
+    if not isinstance(mirror, Mirror):
+        raise config.ConfigError(
+            f"mirrored: expected an environment that has a mirror, got {type(env.unwrapped).__name__}"
+        )
+    return mirror
 
 
 def _task(env: VectorEnvironment) -> dict[str, Any]:

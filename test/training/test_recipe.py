@@ -8,6 +8,7 @@ from dl_robotics.resources import config_file
 from dl_robotics.training.any_run import load_any_recipe
 from dl_robotics.training.environments import make_environments, spaces
 from dl_robotics.training.recipe import Recipe
+from dl_robotics.training.reinforcement import train
 from dl_robotics.training.tasks import TASKS, load_recipe
 
 SHIPPED = sorted(config_file("training").glob("*.yaml"))
@@ -62,3 +63,13 @@ def test_a_recipe_has_the_class_of_its_task(tmp_path):
     (tmp_path / "other.yaml").write_text("task: juggling\n")
     with pytest.raises(ConfigError, match=r"other\.yaml: task: expected one of detection, .*, got 'juggling'"):
         load_recipe(tmp_path / "other.yaml")
+
+
+def test_a_mirror_is_for_learning_from_a_replay_where_the_environment_has_one(tmp_path):
+    with pytest.raises(ConfigError, match=r"mirrored: expected false with a2c"):
+        config.load(Recipe, config_file("training", "cartpole_a2c.yaml"), mirrored=True)
+    with pytest.raises(ConfigError, match=r"mirrored: expected false with a bonus"):
+        config.load(Recipe, config_file("training", "rooms_rnd.yaml"), mirrored=True)
+    recipe = config.load(Recipe, config_file("training", "cartpole_dqn.yaml"), mirrored=True)
+    with pytest.raises(ConfigError, match=r"^mirrored: expected an environment that has a mirror, got SyncVectorEnv"):
+        train(recipe, tmp_path)
