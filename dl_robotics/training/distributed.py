@@ -1,9 +1,12 @@
 """Several processes that learn from every batch together, as ``torchrun`` starts them, on one machine or on many.
 
 Each holds the model and takes its share of the rows of each batch; gradients are averaged. The result is that of one
-process to rounding: the order of samples, their augmentation, dropout and norms are those of the whole batch. With
-SGD, weights stay within 1e-5. Adam makes whole steps of gradients that are nothing but rounding, such as those of a
-shift that a norm takes out again; so it does between any two orders of summing, e.g. of two numbers of threads. The
+process to rounding: the order of samples, their augmentation, dropout and norms are those of the whole batch. Losses,
+metrics and, with SGD, weights stay within 1e-5, if ``channels_last`` is off: torch's own batch norm, which one process
+uses, adds up less carefully there, and gradients differ by 1e-3. Adam makes whole steps of gradients that are nothing
+but rounding, such as those of a shift that a norm takes out again; so it does between any two orders of summing, e.g.
+of two numbers of threads. Results do not depend on such weights, unless something is chosen by them: of the detectors,
+the one that learns from its hardest negatives exchanged some that were as hard, and lost by 5e-5 more or less. The
 first process alone evaluates, logs and saves.
 """
 
