@@ -27,7 +27,7 @@ from dl_robotics.training.reinforcement import BEST, train
 
 # All that offline learning needs (data/recorded_drive.py), and what tells how it went.
 RECORDED: tuple[str, ...] = ("/clock", "/scan", "/odom", "/tf", "/tf_static", "/cmd_vel", "/goal_pose")
-RECORDED += ("/simulator/collision", "/simulator/ground_truth", "/navigator/status")
+RECORDED += ("/simulator/contacts", "/simulator/ground_truth", "/navigator/status")
 SUCCESS = 0.9  # of the goals, for exit code 0
 
 

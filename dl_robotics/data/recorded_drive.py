@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from dl_robotics.data.bags.recording import Recording
 from dl_robotics.data.errors import DataError
 from dl_robotics.data.notes import Notes
 from dl_robotics.data.recorded_goals import GoalFrames, RecordedGoal
-from dl_robotics.data.series.stamped import Stamped, read_topic
+from dl_robotics.data.series.stamped import Stamped, Stamps, read_topic
+from dl_robotics.messages.contacts import decode_contacts
 from dl_robotics.messages.flag import decode_flag
 from dl_robotics.messages.laser_scan import Scan, decode_scan
 from dl_robotics.messages.odometry import Odometry, decode_odometry
@@ -23,23 +25,27 @@ from dl_robotics.messages.twist import decode_twist, decode_twist_stamped
 
 SCAN, ODOMETRY, GOAL = "sensor_msgs/msg/LaserScan", "nav_msgs/msg/Odometry", "geometry_msgs/msg/PoseStamped"
 TWIST, TWIST_STAMPED, FLAG = "geometry_msgs/msg/Twist", "geometry_msgs/msg/TwistStamped", "std_msgs/msg/Bool"
-TF = "tf2_msgs/msg/TFMessage"
-WANTED = (SCAN, ODOMETRY, GOAL, TWIST, TWIST_STAMPED, FLAG, TF)
+CONTACTS, TF = "ros_gz_interfaces/msg/Contacts", "tf2_msgs/msg/TFMessage"
+WANTED = (SCAN, ODOMETRY, GOAL, TWIST, TWIST_STAMPED, FLAG, CONTACTS, TF)
 
 Command = tuple[float, float]  # forward m/s, yaw rate rad/s
+Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
 class DriveTopics:
     """Where a drive was recorded; ``tf`` and ``tf_static`` are needed for goals in another frame than the odometry's.
 
-    :param collision: empty where the robot cannot tell.
+    :param contacts: a ``ros_gz_interfaces/Contacts`` of what does not stand on the floor, as Gazebo's contact sensors
+        send it. Either this or ``collision`` is enough; without both no step counts as a collision.
+    :param collision: a ``std_msgs/Bool``, true while the robot is in touch with something.
     """
 
     scan: str = "/scan"
     odom: str = "/odom"
     cmd_vel: str = "/cmd_vel"
     goal: str = "/goal_pose"
+    contacts: str = "/simulator/contacts"
     collision: str = "/simulator/collision"
     tf: str = "/tf"
     tf_static: str = "/tf_static"
@@ -50,7 +56,7 @@ class Instant(NamedTuple):
 
     :param odometry: the newest that is not newer than the scan.
     :param goal: None without one, or where it was not known in the frame of the odometry.
-    :param collided: whether the robot was in touch with something.
+    :param collided: whether the robot was in touch with something, now or since the scan before.
     :param command: the answer to the scan; None if there was none.
     """
 
@@ -82,24 +88,31 @@ def read_drive(path: Path, topics: DriveTopics, readable_part: bool = False) -> 
         [read_if_there(topic, TF, lambda message: decode_tf(message)[0]) for topic in (topics.tf_static, topics.tf)],
         notes,
     )
-    touched = read_if_there(topics.collision, FLAG, decode_flag)
-    if touched is None:
-        notes.add("topic missing, so no step counts as a collision", topics.collision or "collision")
+    touched = np.zeros(len(scans.values), bool)
+    contacts = read_if_there(topics.contacts, CONTACTS, lambda message: bool(decode_contacts(message).contacts))
+    switch = read_if_there(topics.collision, FLAG, decode_flag)
+    if contacts is not None:
+        touched |= _since_before(scans.stamps_ns, contacts.stamps_ns[np.array(contacts.values)])
+    if switch is not None:
+        touched |= _since_before(scans.received_ns, switch.received_ns[np.array(switch.values)])
+        touched |= [bool(_last_before(switch, received_ns, False)) for received_ns in scans.received_ns.tolist()]
+    if contacts is None and switch is None:
+        notes.add("topics missing, so no step counts as a collision", f"{topics.contacts!r}, {topics.collision!r}")
     instants = list(_instants(scans, odometry, frames, touched, _commands(bag, topics.cmd_vel, scans, read)))
     notes.tell()
     return instants
 
 
 def _instants(
-    scans: Stamped, odometry: Stamped, frames: GoalFrames, touched: Stamped | None, commands: list[Command | None]
+    scans: Stamped, odometry: Stamped, frames: GoalFrames, touched: Mask, commands: list[Command | None]
 ) -> Iterator[Instant]:
     newest = np.searchsorted(odometry.stamps_ns, scans.stamps_ns, side="right") - 1
     for number, scan in enumerate(scans.values):
         if newest[number] < 0:
             continue
         odom, received_ns = odometry.values[newest[number]], int(scans.received_ns[number])
-        collided = touched is not None and bool(_last_before(touched, received_ns, False))
-        yield Instant(scan, odom, frames.goal_at(received_ns, odom.frame_id), collided, commands[number])
+        goal = frames.goal_at(received_ns, odom.frame_id)
+        yield Instant(scan, odom, goal, bool(touched[number]), commands[number])
 
 
 def _commands(bag: Recording, topic: str, scans: Stamped, read: Any) -> list[Command | None]:
@@ -117,6 +130,11 @@ def _commands(bag: Recording, topic: str, scans: Stamped, read: Any) -> list[Com
 
 def _planar(velocity: Any) -> Command:
     return float(velocity.linear[0]), float(velocity.angular[2])
+
+
+def _since_before(scans_ns: Stamps, told_ns: Stamps) -> Mask:
+    """(n,) whether something was told later than the scan before and not later than this one; both in order."""
+    return np.diff(np.searchsorted(told_ns, scans_ns, side="right"), prepend=0) > 0
 
 
 def _last_before(heard: Stamped, received_ns: int, default: Any) -> Any:

@@ -107,12 +107,13 @@ def _rows(instants: Sequence[Instant], task: Task) -> Iterator[_Row]:
 
 
 def _at_rate(instants: Sequence[Instant], task: Task) -> list[Instant]:
-    """Those at which a control period begins."""
-    due, kept = -math.inf, list[Instant]()
+    """Those at which a control period begins; a collision between two of them is the later one's."""
+    due, kept, collided = -math.inf, list[Instant](), False
     for instant in instants:
+        collided = collided or instant.collided
         if instant.scan.stamp_ns >= due:
-            kept.append(instant)
-            due = instant.scan.stamp_ns + (1.0 - EARLY) * task.control_period_s * 1e9
+            kept.append(instant._replace(collided=collided))
+            due, collided = instant.scan.stamp_ns + (1.0 - EARLY) * task.control_period_s * 1e9, False
     return kept
 
 

@@ -11,6 +11,8 @@ from dl_robotics.commands.demonstrate import TOPICS, write
 from dl_robotics.data.errors import DataError
 from dl_robotics.data.recorded_drive import DriveTopics
 from dl_robotics.data.recordings import BagWriter
+from dl_robotics.messages.contacts import StampedContacts, encode_contacts
+from dl_robotics.messages.flag import encode_flag
 from dl_robotics.messages.pose import StampedPose, encode_pose_stamped
 from dl_robotics.messages.transform import TransformData, encode_tf
 from dl_robotics.messages.twist import encode_twist
@@ -18,6 +20,7 @@ from dl_robotics.navigation.demonstration import Demonstration, Moment, demonstr
 from dl_robotics.navigation.recorded_transitions import action_of, read_transitions
 from dl_robotics.navigation.suite import Suite, WorldFile
 from dl_robotics.navigation.task import Task
+from dl_robotics.ops.contacts import Contact
 from dl_robotics.ops.geometry import transform_from_planar
 from dl_robotics.resources import config_file
 from dl_robotics.sim.engine import Beams
@@ -90,6 +93,38 @@ def test_a_collision_terminates_and_a_time_out_does_not(tmp_path):
     late = read_transitions(record(tmp_path / "late", drive(0.0, 0.5)), replace(TASK, time_limit_s=1.0), TOPICS)
     assert len(late) == 10  # with the same goal no other episode begins
     assert (late.ended[-1], late.batch.terminated[-1]) == (True, False)
+
+
+@pytest.mark.parametrize("stamp_s", [3.32, 3.4], ids=["between two scans", "with a scan"])
+def test_contacts_tell_of_collisions(tmp_path, stamp_s):
+    recorded = read_transitions(record_touch(tmp_path / "bag", drive(0.0, 0.5), stamp_s), TASK, TOPICS)
+    assert recorded.batch.terminated.tolist() == [False] * 23 + [True]
+
+
+def test_a_contact_at_a_scan_between_two_control_periods_counts(tmp_path):
+    fast = drive(0.0, 0.5)._replace(period_s=0.05)
+    recorded = read_transitions(record_touch(tmp_path / "bag", fast, 2.15), TASK, TOPICS)
+    assert recorded.batch.terminated.tolist() == [False] * 11 + [True]
+
+
+def record_touch(path, one, stamp_s):
+    """A drive from 1 s on, and a touch at a time, told by contacts with a list before and one after."""
+    touch = Contact("robot", "wall", np.zeros((1, 3)), np.zeros((1, 3)), np.zeros(1))
+    with BagWriter(path) as bag:
+        write(bag, one, S)
+        for told_s, touches in ((1.5, ()), (stamp_s, (touch,)), (3.45, ())):
+            stamp_ns = round(told_s * S)
+            bag.write_message(TOPICS.contacts, encode_contacts(StampedContacts(stamp_ns, "odom", touches)), stamp_ns)
+    return path
+
+
+def test_a_switch_pressed_shortly_counts(tmp_path):
+    with BagWriter(tmp_path / "bag") as bag:
+        write(bag, drive(0.0, 0.5), S)
+        for stamp_s, pressed in ((3.32, True), (3.36, False)):
+            bag.write_message(TOPICS.collision, encode_flag(pressed), round(stamp_s * S))
+    recorded = read_transitions(tmp_path / "bag", TASK, TOPICS)
+    assert recorded.batch.terminated.tolist() == [False] * 23 + [True]
 
 
 def test_a_gap_breaks_an_episode_and_so_does_a_robot_put_elsewhere(tmp_path):
