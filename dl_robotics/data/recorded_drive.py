@@ -88,17 +88,12 @@ def read_drive(path: Path, topics: DriveTopics, readable_part: bool = False) -> 
         [read_if_there(topic, TF, lambda message: decode_tf(message)[0]) for topic in (topics.tf_static, topics.tf)],
         notes,
     )
-    touched = np.zeros(len(scans.values), bool)
     contacts = read_if_there(topics.contacts, CONTACTS, lambda message: bool(decode_contacts(message).contacts))
     switch = read_if_there(topics.collision, FLAG, decode_flag)
-    if contacts is not None:
-        touched |= _since_before(scans.stamps_ns, contacts.stamps_ns[np.array(contacts.values)])
-    if switch is not None:
-        touched |= _since_before(scans.received_ns, switch.received_ns[np.array(switch.values)])
-        touched |= [bool(_last_before(switch, received_ns, False)) for received_ns in scans.received_ns.tolist()]
     if contacts is None and switch is None:
         notes.add("topics missing, so no step counts as a collision", f"{topics.contacts!r}, {topics.collision!r}")
-    instants = list(_instants(scans, odometry, frames, touched, _commands(bag, topics.cmd_vel, scans, read)))
+    touched, commands = _touched(scans, contacts, switch), _commands(bag, topics.cmd_vel, scans, read)
+    instants = list(_instants(scans, odometry, frames, touched, commands))
     notes.tell()
     return instants
 
@@ -132,15 +127,21 @@ def _planar(velocity: Any) -> Command:
     return float(velocity.linear[0]), float(velocity.angular[2])
 
 
+def _touched(scans: Stamped, contacts: Stamped | None, switch: Stamped | None) -> Mask:
+    """(n,) whether the robot was in touch with something at each scan, or since the one before."""
+    touched = np.zeros(len(scans.values), bool)
+    if contacts is not None:
+        touched |= _since_before(scans.stamps_ns, contacts.stamps_ns[np.array(contacts.values)])
+    if switch is not None:
+        pressed = np.array([False, *switch.values])  # as it was before it said anything, and as it then said
+        touched |= pressed[np.searchsorted(switch.received_ns, scans.received_ns, side="right")]
+        touched |= _since_before(scans.received_ns, switch.received_ns[pressed[1:]])
+    return touched
+
+
 def _since_before(scans_ns: Stamps, told_ns: Stamps) -> Mask:
     """(n,) whether something was told later than the scan before and not later than this one; both in order."""
     return np.diff(np.searchsorted(told_ns, scans_ns, side="right"), prepend=0) > 0
-
-
-def _last_before(heard: Stamped, received_ns: int, default: Any) -> Any:
-    """What was last said at a time, by the recorder's clock."""
-    at = int(np.searchsorted(heard.received_ns, received_ns, side="right")) - 1
-    return heard.values[at] if at >= 0 else default
 
 
 def _check_order(path: Path, topic: str, heard: Stamped) -> None:
