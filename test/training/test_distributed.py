@@ -20,7 +20,9 @@ TORCHRUN = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--np
 
 def started(*arguments):
     """Run something in two processes, to its end."""
-    return subprocess.run([*TORCHRUN, *map(str, arguments)], capture_output=True, text=True, timeout=280.0, check=True)
+    run = subprocess.run([*TORCHRUN, *map(str, arguments)], capture_output=True, text=True, timeout=280.0, check=False)
+    assert run.returncode == 0, run.stderr[-5_000:]
+    return run
 
 
 @pytest.fixture(scope="module")
