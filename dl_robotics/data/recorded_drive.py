@@ -84,7 +84,7 @@ def read_drive(path: Path, topics: DriveTopics, readable_part: bool = False) -> 
     for topic, heard in ((topics.scan, scans), (topics.odom, odometry)):
         _check_order(path, topic, heard)
     frames = GoalFrames(
-        read(topics.goal, GOAL, decode_pose_stamped),
+        read_topic(bag, topics.goal, GOAL, decode_pose_stamped, notes, readable_part, by_arrival=True),
         [read_if_there(topic, TF, lambda message: decode_tf(message)[0]) for topic in (topics.tf_static, topics.tf)],
         notes,
     )

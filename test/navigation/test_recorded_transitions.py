@@ -150,6 +150,26 @@ def test_plain_twists_and_a_goal_in_another_frame(tmp_path):
     assert recorded.batch.terminated.tolist() == [False] * 39 + [True]
 
 
+def test_goals_without_a_stamp_are_told_apart(tmp_path):
+    with BagWriter(tmp_path / "bag") as bag:
+        end_ns = write(_UnstampedGoals(bag), drive(0.01, 0.81), S)
+        write(_UnstampedGoals(bag), drive(0.01, 0.81), end_ns + 10 * S)
+    recorded = read_transitions(tmp_path / "bag", TASK, TOPICS)
+    assert recorded.batch.terminated.tolist() == 2 * ([False] * 39 + [True])
+
+
+class _UnstampedGoals:
+    """Writes everything as it is, but goals with a stamp of 0, as ROS has it for "now"."""
+
+    def __init__(self, bag):
+        self.bag = bag
+
+    def write_message(self, topic, message, stamp_ns):
+        if topic == TOPICS.goal:
+            message.header.stamp.sec = message.header.stamp.nanosec = 0
+        self.bag.write_message(topic, message, stamp_ns)
+
+
 class _OnlySenses:
     """Writes what a robot senses as it is, its commands a little later and without a stamp."""
 

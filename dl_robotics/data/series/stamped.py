@@ -47,12 +47,20 @@ class Stamped(NamedTuple):
 
 
 def read_topic(
-    bag: Recording, topic: str, message_type: str, read: Callable[[Any], Value], notes: Notes, skip: bool
+    bag: Recording,
+    topic: str,
+    message_type: str,
+    read: Callable[[Any], Value],
+    notes: Notes,
+    skip: bool,
+    *,
+    by_arrival: bool = False,
 ) -> Stamped:
     """Read all messages of a topic.
 
     :param read: what is wanted of a message; messages for which it raises a MessageError are noted and left out.
     :param skip: whether damaged messages are noted and left out, too.
+    :param by_arrival: whether stamps are when messages were received, whatever headers say: goals may all carry 0.
     :raises DataError: naming bag and topic, if the topic or its type is another, or no message can be used.
     """
     found = bag.topics.get(topic)
@@ -62,7 +70,7 @@ def read_topic(
     if not rows:
         raise DataError(f"{bag.path}: {topic}: expected messages that can be used, got none; {notes.lines()[-1]}")
     stamps, received, values = zip(*rows, strict=True)
-    has_header = all(stamp is not None for stamp in stamps)
+    has_header = not by_arrival and all(stamp is not None for stamp in stamps)
     received_ns = np.array(received, np.int64)
     stamps_ns = np.array(stamps, np.int64) if has_header else received_ns
     _, first = np.unique(stamps_ns, return_index=True)
