@@ -2,9 +2,10 @@
 
 An update is drawing a batch from a full replay, targets, losses, backward passes, optimiser steps and soft updates.
 Each side computes in a process of its own, with one thread and with two; the ratio compares each side's better one.
-Both take turns, for many short rounds, each after some updates that are not counted, so that the other's threads rest.
-One thread's time is its own, which other work hardly changes; that of two is the clock's, for which the machine should
-be quiet.
+Both take turns, each after some updates that are not counted, so that the other's threads rest. Turns are long, since
+two threads that have just woken need some time to come up to speed. One thread's time is its own, which other work
+hardly changes; that of two is the clock's, for which the machine should be quiet, and its cores near one another: the
+host of a virtual machine may move them apart for a while, and what two threads share then costs more.
 """
 
 from __future__ import annotations
@@ -82,8 +83,8 @@ class Row(NamedTuple):
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command line."""
-    parser.add_argument("--rounds", type=int, default=15, help="of each case (%(default)s)")
-    parser.add_argument("--updates", type=int, default=40, help="of either side in a round (%(default)s)")
+    parser.add_argument("--rounds", type=int, default=7, help="of each case (%(default)s)")
+    parser.add_argument("--updates", type=int, default=200, help="of either side in a round (%(default)s)")
 
 
 def run(args: argparse.Namespace) -> int:
