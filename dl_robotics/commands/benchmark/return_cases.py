@@ -2,8 +2,8 @@
 
 Networks, batch sizes, updates and environment steps are equal on both sides. The other settings on their side are those
 that rl-baselines3-zoo publishes (``hyperparams/*.yml``). Its networks (256x256 for DQN, 400x300 for DDPG and TD3), its
-steps (100,000 for Acrobot and LunarLander, 300,000 for the continuous one) and its batches of DDPG and TD3 (256) are
-cut where the table would take a day.
+steps (100,000 for Acrobot, 300,000 for the continuous lander) and its batches of DDPG and TD3 (256) are cut where the
+table would take a day.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ CASES = {
         env="LunarLander-v3",
         algorithm="dqn",
         recipe="lander_dqn",
-        steps=50_000,
+        steps=100_000,
         hidden=(256, 256),
         theirs=TUNED_DQN,
         published=Published(154.4, 79.2, 100_000),
