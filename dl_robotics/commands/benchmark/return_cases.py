@@ -114,7 +114,8 @@ CASES = {
     "lander-continuous": Case(
         env="LunarLanderContinuous-v3",
         algorithm="td3",
-        recipe="lander_td3",
+        recipe="lander_td3",  # which goes on for 100,000 steps
+        settings={"algorithm.gamma": 0.98, "n_step": 1, "replay_capacity": 30_000},
         steps=30_000,
         hidden=(256, 256),
         theirs={**ACTOR_CRITIC, "learning_starts": 5_000},
