@@ -26,15 +26,13 @@ from dl_robotics.navigation.scoreboard import Scoreboard
 from dl_robotics.navigation.stage import PolicyStage
 from dl_robotics.navigation.suite import Suite
 from dl_robotics.nodes.examiner import Answer, Exam, Examiner, examining
+from dl_robotics.nodes.simulator_process import SOCKETS
 from dl_robotics.sim.sdf.writer import write_world
 from dl_robotics.sim.trajectory import trajectory
 
 PATIENCE_S = 120.0  # real time without input after which the navigator stops the robot: longer than any stall
 # Real time that the simulator waits for a command; a navigator that is done with its goal sends none.
 COMMAND_WAIT_S = 5.0
-# Shared memory that a starved process has not read for a second is replaced by Fast DDS (healthy_check_timeout_ms), and
-# that process hears nothing any more.
-SOCKETS = {"FASTDDS_BUILTIN_TRANSPORTS": "UDPv4"}
 SEEDS = 2**31
 ATTEMPTS = 3  # to drive a scenario
 

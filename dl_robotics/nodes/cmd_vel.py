@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from geometry_msgs.msg import Twist, TwistStamped
 from rclpy.node import Node
@@ -19,8 +19,15 @@ Command = tuple[float, float]  # forward m/s, yaw rate rad/s
 STOP: Command = (0.0, 0.0)
 
 
-def command_input(node: Node, stamped: bool, use: Callable[[Command], None]) -> Input[Command]:
-    """The topic as a robot reads it; its stamps are not looked at, as Gazebo does not."""
+class StampedCommand(NamedTuple):
+    """A command, and the stamp that it bears, ns; 0 without one."""
+
+    stamp_ns: int
+    command: Command
+
+
+def command_input(node: Node, stamped: bool, use: Callable[[StampedCommand], None]) -> Input[StampedCommand]:
+    """The topic as a robot reads it."""
     kind, decode = (TwistStamped, _decode_stamped) if stamped else (Twist, _decode)
     return Input(node, TOPIC, kind, decode, use, reliable=True)
 
@@ -32,12 +39,13 @@ def command_output(node: Node, stamped: bool) -> Output[[int, str, Command]]:
     return Output(node, TOPIC, Twist, _encode)
 
 
-def _decode(message: Any) -> Command:
-    return _planar(decode_twist(message))
+def _decode(message: Any) -> StampedCommand:
+    return StampedCommand(0, _planar(decode_twist(message)))
 
 
-def _decode_stamped(message: Any) -> Command:
-    return _planar(decode_twist_stamped(message).velocity)
+def _decode_stamped(message: Any) -> StampedCommand:
+    stamped = decode_twist_stamped(message)
+    return StampedCommand(stamped.stamp_ns, _planar(stamped.velocity))
 
 
 def _planar(velocity: Velocity) -> Command:

@@ -28,6 +28,8 @@ class LiveTopics:
     :param contacts: a ``ros_gz_interfaces/Contacts`` of what does not stand on the floor, as Gazebo's contact sensors
         send it; empty for a robot that has none.
     :param collision: a ``std_msgs/Bool`` of a robot with a switch; it has no stamp, and may count a step early or late.
+    :param stamped_cmd_vel: whether commands bear the stamps of the scans that they answer. The package's simulator
+        then waits for each one's answer; without stamps it may take a stop, sent before an episode, for it.
     """
 
     scan: str = "scan"

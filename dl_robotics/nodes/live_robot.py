@@ -140,16 +140,20 @@ class LiveRobot:
 
     def _stand(self) -> Seen:
         """Let the robot stand until all that was on its way is past."""
+        seen = self._settle()
+        for _ in range(SURPLUS):
+            if not self.link.stirs(GRACE_S):
+                break
+            # A stop that tells what it answers is not taken for another answer: the simulator has not heard any yet.
+            seen = self._settle() if self.config.topics.stamped_cmd_vel else self._newer(seen.scan.stamp_ns)
+        return seen
+
+    def _settle(self) -> Seen:
         self._stop()
         for _ in range(SETTLE):
             self._newer(self.link.newest_ns)
         self.link.standing = False  # the next scan waits for a command
-        seen = self._newer(self.link.newest_ns)
-        for _ in range(SURPLUS):
-            if not self.link.stirs(GRACE_S):
-                break
-            seen = self._newer(seen.scan.stamp_ns)
-        return seen
+        return self._newer(self.link.newest_ns)
 
     def _stop(self) -> None:
         self.link.standing = True

@@ -37,7 +37,7 @@ from dl_robotics.nodes.transforms import listen
 from dl_robotics.ops.geometry import Array
 
 SCANS, ODOMETRIES = 50, 500  # kept until they are asked for
-LOOK_S = 0.1  # of real time between looks at whether the simulator is alive
+LOOK_S = 0.1  # of real time without a message, between looks at whether the simulator is alive, and stops
 IDLE_SPINS = 5  # without a scan or odometry, after which nothing more is taken to wait
 FAREWELL = Duration(nanoseconds=200_000_000)  # for the last command to reach the robot
 TRANSFORM_S = 1.0  # of real time in which a transform that was sent arrives
@@ -55,7 +55,8 @@ class RobotLink:
 
     Whatever the order in which messages arrive, a scan is handed out with the same odometry and the same ``touches``:
     when all up to its stamp are there. ``newest_ns`` is the stamp of the newest scan that came, -1 before any.
-    While it is ``standing``, every scan is answered by a stop at once: simulators that wait for commands go on.
+    While it is ``standing``, every scan is answered by a stop at once, and while nothing comes one is sent at times:
+    simulators that wait for commands go on.
 
     :param death: tells how the simulator has ended; empty while it runs.
     :raises MessageTypeError: if the type of the reset service is not installed.
@@ -181,10 +182,17 @@ class RobotLink:
         rclpy.shutdown(context=self._context)
 
     def _wait(self, condition: Callable[[], bool], what: str, limit_s: float) -> None:
-        begin_s = time.monotonic()
+        begin_s = quiet_s = time.monotonic()
         while not condition():
+            heard = self._heard()
             self._executor.spin_once(timeout_sec=min(LOOK_S, limit_s))
-            silent_s = time.monotonic() - begin_s
+            now_s = time.monotonic()
+            if self._heard() > heard:
+                quiet_s = now_s
+            elif self.standing and now_s - quiet_s >= LOOK_S:
+                self.command(STOP, self.newest_ns)
+                quiet_s = now_s
+            silent_s = now_s - begin_s
             if death := self._death():
                 raise SilenceError(f"the simulator {death}")
             if silent_s > limit_s:

@@ -20,7 +20,7 @@ from std_srvs.srv import SetBool, Trigger
 from dl_robotics.config import require
 from dl_robotics.errors import UserError
 from dl_robotics.messages.diagnostics import Level
-from dl_robotics.nodes.cmd_vel import STOP, Command, command_input
+from dl_robotics.nodes.cmd_vel import STOP, Command, StampedCommand, command_input
 from dl_robotics.nodes.command_gate import CommandGate
 from dl_robotics.nodes.health import Reporter
 from dl_robotics.nodes.pacer import Pacer
@@ -62,9 +62,10 @@ class Simulator(Node):
         self._starts = StartPoses(self.simulation, self._rng)
         rates = Rates(told.clock_rate_hz, told.tf_rate_hz)
         self.topics = RobotTopics(self, self.simulation, self._rng, told.world_frame, rates, told.classes)
-        latency_ticks = round(told.command_latency_s / self.tick_s)
+        latency_ns = round(told.command_latency_s * 1e9)
         # Time that was lost on a controller which has stopped answering is not made up: it would be overrun.
-        self._gate = CommandGate(latency_ticks, told.command_wait_s, self._restart_schedule)
+        first = told.command_first
+        self._gate = CommandGate(latency_ns, told.command_wait_s, self._restart_schedule, command_first=first)
         self.commands = command_input(self, told.stamped_cmd_vel, self._on_command)
         self.commands.open()
         self.create_service(Trigger, "~/reset", self._on_reset)
@@ -104,7 +105,7 @@ class Simulator(Node):
             now_s = time.monotonic()
 
     def _may_go_on(self, now_s: float) -> bool:
-        return 0.0 < self._pacer.real_time_factor <= 1.0 or self._gate.is_open(self.tick, now_s)
+        return 0.0 < self._pacer.real_time_factor <= 1.0 or self._gate.is_open(self.stamp_ns, now_s)
 
     def _simulate(self) -> None:
         """One tick, and what is to be published after it."""
@@ -119,13 +120,13 @@ class Simulator(Node):
         scans = self.topics.scans
         self.topics.publish(self.tick - self._reset_tick, self.stamp_ns)
         if self.topics.scans > scans:
-            self._gate.scanned(self.tick)
+            self._gate.scanned(self.stamp_ns)
 
-    def _on_command(self, command: Command) -> None:
+    def _on_command(self, stamped: StampedCommand) -> None:
         delay_ticks = round(self.parameters.value.command_delay_s / self.tick_s)
-        self._coming.append((self.tick + delay_ticks, command))
+        self._coming.append((self.tick + delay_ticks, stamped.command))
         self._commanded_tick = self.tick
-        self._gate.commanded()
+        self._gate.commanded(stamped.stamp_ns)
 
     def _reset(self) -> tuple[float, float, float]:
         """Put the robot at its next start, in another world if it has been told; time goes on.
@@ -155,6 +156,7 @@ class Simulator(Node):
         try:
             x, y, yaw = self._reset()
             self.topics.publish_all(self.stamp_ns)
+            self._gate.scanned(self.stamp_ns)
         except (UserError, OSError, ValueError) as error:
             response.success, response.message = False, str(error)
         else:

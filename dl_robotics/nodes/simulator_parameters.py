@@ -51,7 +51,11 @@ class SimulatorParameters(ParameterSet):
     tf_rate_hz: float = parameter(
         20.0, "Rate of /tf; best a divisor of 100 and a multiple of the lidar's.", low=1.0, high=1000.0, read_only=True
     )
-    stamped_cmd_vel: bool = parameter(False, "Whether cmd_vel is a TwistStamped rather than a Twist.", read_only=True)
+    stamped_cmd_vel: bool = parameter(
+        False,
+        "Whether cmd_vel is a TwistStamped rather than a Twist; with a scan's stamp it answers that scan.",
+        read_only=True,
+    )
     cmd_vel_timeout_s: float = parameter(0.5, "The robot stops if no command comes for so long.", low=0.0, high=60.0)
     command_delay_s: float = parameter(0.0, "The wheels follow a command so long after it has come.", low=0.0, high=1.0)
     command_latency_s: float = parameter(
@@ -63,6 +67,9 @@ class SimulatorParameters(ParameterSet):
     )
     command_wait_s: float = parameter(
         0.1, "Real seconds that time waits for a command at most; 0 never waits.", low=0.0, high=600.0, read_only=True
+    )
+    command_first: bool = parameter(
+        False, "Faster than real time, whether time stands still until the first command has come.", read_only=True
     )
     world_frame: str = parameter(
         "world",

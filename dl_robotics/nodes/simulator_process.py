@@ -11,6 +11,9 @@ from collections.abc import Sequence
 from dl_robotics.nodes.live_config import RobotAddress
 from dl_robotics.resources import config_file
 
+# Shared memory that a starved process has not read for a second is replaced by Fast DDS (healthy_check_timeout_ms), and
+# that process hears nothing any more.
+SOCKETS = {"FASTDDS_BUILTIN_TRANSPORTS": "UDPv4"}
 END_TIMEOUT_S = 5.0
 BOUND = ("setpriv", "--pdeathsig", "KILL")  # starts a program that is killed when its parent dies
 
@@ -18,7 +21,8 @@ BOUND = ("setpriv", "--pdeathsig", "KILL")  # starts a program that is killed wh
 class SimulatorProcess:
     """A process for one robot.
 
-    It dies with the thread that starts it, however that ends, where util-linux is installed, as on every Debian.
+    It dies with the thread that starts it, however that ends, where util-linux is installed, as on every Debian. Its
+    messages go through sockets, unless the environment asks for something else.
 
     :param command: program and arguments, with the names of :class:`~dl_robotics.nodes.live_config.SimulatorConfig`.
     """
@@ -28,7 +32,7 @@ class SimulatorProcess:
         bound = BOUND if shutil.which(BOUND[0]) else ()
         self._command = [*bound, *(word.format(**names) for word in command)]
         domain = {} if robot.domain is None else {"ROS_DOMAIN_ID": str(robot.domain)}
-        self._environment = {**os.environ, **domain}
+        self._environment = {**SOCKETS, **os.environ, **domain}
         self._process: subprocess.Popen[bytes] | None = None
 
     @property

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import yaml
 
-PARAMETERS = {"start": "file", "real_time_factor": 0.0, "command_latency_s": 0.05, "command_wait_s": 10.0}
+PACE = {"real_time_factor": 0.0, "command_latency_s": 0.05, "command_wait_s": 10.0, "command_first": True}
+STAMPED = "stamped_cmd_vel"
 TASK = {
     "name": "tiny",
     "time_limit_s": 8.0,
@@ -18,20 +19,27 @@ START_S = 300.0  # which a simulator needs on a machine with much other work; tw
 
 
 def live_settings(
-    folder: Path, world: str = "empty", program: str = "-m dl_robotics.nodes.simulator", **changes: object
+    folder: Path,
+    world: str = "empty",
+    program: str = "-m dl_robotics.nodes.simulator",
+    stamped: bool = True,
+    **changes: object,
 ) -> dict[str, object]:
     """Arguments of the live environment; goals lie within 2 m of where the robot starts, in the odometry's frame.
 
     :param program: of the simulator, as Python is told.
+    :param stamped: whether its commands bear stamps.
     """
     task = folder / "tiny.yaml"
     task.write_text(yaml.safe_dump(TASK))
-    told = [word for name, value in PARAMETERS.items() for word in ("-p", f"{name}:={value}")]
+    parameters = {"start": "file", **PACE, STAMPED: stamped}
+    told = [word for name, value in parameters.items() for word in ("-p", f"{name}:={str(value).lower()}")]
     module = ["{python}", *program.split(), "--ros-args", "-r", "__ns:=/{namespace}"]
     return {
         "task": str(task),
         "goals": {"frame": "odom", "box": [-1.0, 1.5, -1.0, 1.0]},
         "robots": [{"namespace": NAMESPACE}],
+        "topics": {STAMPED: stamped},
         "simulator": {"command": [*module, "-p", f"world:={world}", *told], "start_s": START_S, "alone_s": 2.0},
         "silence_s": 4.0,
         **changes,

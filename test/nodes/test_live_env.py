@@ -96,7 +96,7 @@ def test_every_step_lasts_one_period_and_the_goal_ends_the_episode(rig: Rig, env
 def test_a_wall_and_gazebos_reset(tmp_path: Path) -> None:
     reset = {"kind": "control_world", "service": "/world/control"}
     program = str(Path(__file__).with_name("controlled_world.py"))
-    env = LiveVectorEnv(**live_settings(tmp_path, "static", program, reset=reset))
+    env = LiveVectorEnv(**live_settings(tmp_path, "static", program, stamped=False, reset=reset))
     try:
         first, _ = env.reset(seed=0)
         # An obstacle stands 5.7 s ahead; a machine with much other work may break off an episode.

@@ -68,6 +68,36 @@ def test_pause_stops_time_and_resume_goes_on(rig: Rig) -> None:
     assert set(np.diff(stamps)) == {100_000_000}
 
 
+def test_time_goes_on_only_for_an_answer_to_the_newest_scan(rig: Rig) -> None:
+    waiting = {"real_time_factor": 0.0, "command_wait_s": 600.0, "stamped_cmd_vel": True}
+    simulator = rig.start(Simulator, world="empty", paused=True, step_ticks=10, **waiting)
+    scans, speaker = rig.hear("scan", LaserScan), rig.speaker(TwistStamped, "cmd_vel")
+
+    def answer(scan: int, leads_to: int) -> None:
+        count = simulator.commands.received
+        stamp_ns = decode_scan(scans[scan]).stamp_ns
+        speaker.publish(encode_twist_stamped(stamp_ns, "base_footprint", (0.0, 0.0, 0.0), (0.0, 0.0, 0.0)))
+        rig.until(lambda: simulator.commands.received > count and simulator.tick >= leads_to, f"tick {leads_to}")
+        rig.spin_for(0.1)  # 100 s of simulated time, if it were to go on
+        assert simulator.tick == leads_to
+
+    for _ in range(2):
+        rig.call(Trigger, "simulator/step")
+    rig.until(lambda: len(scans) == 2, "two scans")
+    answer(0, leads_to=20)
+    rig.call(SetBool, "simulator/pause", data=False)
+    answer(0, leads_to=25)  # the command's latency after the second scan
+    answer(1, leads_to=35)
+    rig.until(lambda: len(scans) == 3, "the third scan")
+    rig.call(Trigger, "simulator/reset")
+    rig.until(lambda: len(scans) == 4, "the scan after the reset")
+    answer(2, leads_to=40)  # was on its way
+    answer(3, leads_to=50)
+    rig.until(lambda: len(scans) == 5, "the last scan")
+    stamps_ms = [decode_scan(scan).stamp_ns * 1e-6 for scan in scans]
+    assert stamps_ms == [100, 200, 300, 350, 450]
+
+
 @pytest.mark.parametrize("stamped", [False, True])
 def test_the_robot_follows_cmd_vel(rig: Rig, stamped: bool) -> None:
     simulator = rig.start(
