@@ -114,9 +114,8 @@ CASES = {
     "lander-continuous": Case(
         env="LunarLanderContinuous-v3",
         algorithm="td3",
-        recipe="lander_td3",  # which goes on for 100,000 steps
-        settings={"algorithm.gamma": 0.98, "n_step": 1},
-        steps=30_000,
+        recipe="lander_td3",
+        steps=100_000,
         hidden=(256, 256),
         theirs={**ACTOR_CRITIC, "learning_starts": 5_000},
         published=Published(207.5, 67.6, 300_000),
