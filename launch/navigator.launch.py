@@ -15,6 +15,7 @@ def generate_launch_description() -> LaunchDescription:
         [
             DeclareLaunchArgument("policy", description="checkpoint of a trained policy"),
             DeclareLaunchArgument("namespace", default_value="", description="of the node and its topics"),
+            DeclareLaunchArgument("map", default_value="", description="SDF world that is known, or its name"),
             DeclareLaunchArgument("use_sim_time", default_value="true", description="false on a real robot"),
             DeclareLaunchArgument("autostart", default_value="true", description="configure and activate at once"),
             DeclareLaunchArgument("params_file", default_value=parameters, description="parameters of all nodes"),
@@ -27,6 +28,7 @@ def generate_launch_description() -> LaunchDescription:
                     LaunchConfiguration("params_file"),
                     {
                         "model": LaunchConfiguration("policy"),
+                        "map": ParameterValue(LaunchConfiguration("map"), value_type=str),
                         "use_sim_time": ParameterValue(LaunchConfiguration("use_sim_time"), value_type=bool),
                         "autostart": ParameterValue(LaunchConfiguration("autostart"), value_type=bool),
                     },

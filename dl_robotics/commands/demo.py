@@ -36,6 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--recipe", type=Path, default=config_file("training", "drive_dqn.yaml"), help="how to train")
     parser.add_argument("--policy", type=Path, help="a trained checkpoint, instead of training one")
     parser.add_argument("--world", help="world to drive in, instead of the one trained in: a file or a shipped name")
+    parser.add_argument("--map", action="store_true", help="the navigator knows what stands still in the world")
     parser.add_argument("--goals", type=int, default=10, help="number of random goals (%(default)s)")
     parser.add_argument("--seed", type=int, default=0, help="of training and goals (%(default)s)")
     parser.add_argument("--real-time-factor", type=float, default=10.0, help="pace of the simulator (%(default)s)")
@@ -72,11 +73,12 @@ def _drive(args: argparse.Namespace, policy: Path, world_name: str, output: Path
     free_space = FreeSpace(world, task.footprint_radius_m + START_MARGIN_M)
     goals = draw_goals(free_space, np.random.default_rng(args.seed), args.goals, task.goal_distance_m)
     with Processes(output, image_environment()) as processes:
-        simulator = node_arguments(world=shipped("worlds", world_name, ".sdf"), real_time_factor=args.real_time_factor)
+        file = shipped("worlds", world_name, ".sdf").resolve()
+        simulator = node_arguments(world=file, real_time_factor=args.real_time_factor)
         processes.start("simulator", "dl_robotics.nodes.simulator", simulator)
-        processes.start(
-            "navigator", "dl_robotics.nodes.navigator", node_arguments(model=policy.resolve(), autostart=True)
-        )
+        known = {"map": file} if args.map else {}
+        navigator = node_arguments(model=policy.resolve(), autostart=True, **known)
+        processes.start("navigator", "dl_robotics.nodes.navigator", navigator)
         processes.start("recorder", "dl_robotics.nodes.recorder", _recorder(output / "bag"))
         legs = run_course(goals, free_space, task, processes.check)
         processes.end("recorder")

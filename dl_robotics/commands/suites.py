@@ -17,6 +17,7 @@ from dl_robotics.navigation.baselines import BASELINES, CEILINGS
 from dl_robotics.navigation.driver import DriverMaker, policy_maker
 from dl_robotics.navigation.film import film_drive
 from dl_robotics.navigation.fleet import run_suite
+from dl_robotics.navigation.led_driver import led_maker
 from dl_robotics.navigation.scoreboard import Scoreboard
 from dl_robotics.navigation.seed_spread import SeedSpread
 from dl_robotics.navigation.stage import PolicyStage
@@ -52,6 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--films", type=int, default=0, metavar="N", help="films of the first policy's N worst episodes in each suite"
     )
     group.add_argument("--film-format", choices=("mp4", "gif"), default="mp4", help="of the films (%(default)s)")
+    group.add_argument("--map", action="store_true", help="each once more, led by a map of the world")
     group.add_argument("--episodes", type=int, help="of each suite, instead of its own number")
     over_topics.add_arguments(parser)
 
@@ -62,6 +64,8 @@ def run(args: argparse.Namespace) -> int:
     trained = _named([str(args.checkpoint), *args.other_seeds], "POLICY")
     paths = _named([*trained.values(), *([] if args.over_topics else args.beside)], "POLICY")
     makers = {name: _maker(path, args.device) for name, path in paths.items()}
+    if args.map:
+        makers |= {f"{name}+map": led_maker(makers[name]) for name, path in paths.items() if path not in CEILINGS}
     files = _named([found for name in args.suite for found in _suites(name)], "--suite")
     suites = {name: load_suite(path, **dict(args.settings)) for name, path in files.items()}
     board, begun_s = Scoreboard(WORST if args.output else 0), time.monotonic()
@@ -97,6 +101,7 @@ def _check(args: argparse.Namespace) -> None:
     require(args.films >= 0, "--films", ">= 0", args.films)
     require(args.episodes is None or args.episodes >= 1, "--episodes", ">= 1", args.episodes)
     require(args.films == 0 or not args.over_topics, "--films", "none with --over-topics", args.films)
+    require(not (args.over_topics and args.map), "--map", "none with --over-topics", args.map)
     require(not (args.over_topics and args.other_seeds), "--other-seeds", "none with --over-topics", args.other_seeds)
 
 

@@ -12,6 +12,7 @@ from dl_robotics.navigation.drive_log import DriveLog
 from dl_robotics.navigation.driver import SIDE_BY_SIDE, Driver, DriverMaker, Senses
 from dl_robotics.navigation.drives import Drive
 from dl_robotics.navigation.foresight import Foresight
+from dl_robotics.navigation.led_driver import LedDriver
 from dl_robotics.navigation.room import Room
 from dl_robotics.navigation.suite import Suite
 
@@ -44,7 +45,7 @@ def rooms_of(suite: Suite, episodes: int, engine: EngineName = "planar") -> Iter
 def driver_in(rooms: list[Room], make: DriverMaker) -> Driver:
     """Someone who drives all robots in some rooms, which differ in what stands around the robot only."""
     driver = make(rooms[0].task, rooms[0].robot)
-    if isinstance(driver, Foresight):
+    if isinstance(driver, Foresight | LedDriver):
         driver.foresee(rooms)
     return driver
 

@@ -41,7 +41,7 @@ class BoxPlaces:
         return rng.uniform(self._low, self._high, (count, 2))
 
 
-def free_places(world: str, robot: str, task: Task) -> GoalPlaces:
+def free_places(world: str, robot: str, task: Task) -> FreeSpace:
     """Anywhere in a world where the task's robot can stand.
 
     :param world: an SDF file, or the name of a shipped one.

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 
 from dl_robotics.navigation.build import EngineName, build_episodes
 from dl_robotics.navigation.driver import SIDE_BY_SIDE, Senses
 from dl_robotics.navigation.foreknowledge import Situation
-from dl_robotics.navigation.scenario import Scenarios
+from dl_robotics.navigation.scenario import START_MARGIN_M, Scenarios
 from dl_robotics.navigation.suite import Suite
 from dl_robotics.navigation.view import TopView
 from dl_robotics.sim.engine import Array
@@ -37,6 +39,11 @@ class Room:
         self.everyone = np.arange(count)
         self.robots = np.array(self.numbers) % SIDE_BY_SIDE
         self.begin()
+
+    @cached_property
+    def map(self) -> FreeSpace:
+        """Where a robot can drive past what stands still, at the distance that starts and goals keep."""
+        return FreeSpace(self.episodes.engine.world, self.task.footprint_radius_m + START_MARGIN_M)
 
     def begin(self) -> None:
         """Put the robots where their scenarios begin."""

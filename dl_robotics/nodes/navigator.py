@@ -25,6 +25,8 @@ from dl_robotics.messages.laser_scan import Scan, decode_scan
 from dl_robotics.messages.odometry import Odometry, decode_odometry
 from dl_robotics.messages.pose import StampedPose
 from dl_robotics.messages.transform_errors import TransformException
+from dl_robotics.navigation.goal_drawing import free_places
+from dl_robotics.navigation.guide import Guide, LedStage
 from dl_robotics.navigation.observation import resample
 from dl_robotics.navigation.stage import PolicyStage, Sensed
 from dl_robotics.navigation.task import ActionSpec
@@ -38,7 +40,7 @@ from dl_robotics.nodes.run import run
 from dl_robotics.nodes.stage_node import StageNode, StageParameters
 from dl_robotics.nodes.transforms import listen
 from dl_robotics.nodes.watchdog import Watchdog
-from dl_robotics.ops.geometry import Array, planar
+from dl_robotics.ops.geometry import Array, planar, transform_from_planar
 from dl_robotics.parameters import parameter
 
 EARLY = 0.1  # of a control period, by which a scan may come early and still count
@@ -50,6 +52,13 @@ class NavigatorParameters(StageParameters):
     """Parameters of the navigator."""
 
     stamped_cmd_vel: bool = parameter(False, "Whether cmd_vel is a TwistStamped rather than a Twist.", read_only=True)
+    map: str = parameter(
+        "",
+        "A world, an SDF file with a robot or the name of one in config/worlds: the policy is led past what stands "
+        "there. Empty: it knows what it senses.",
+        read_only=True,
+    )
+    map_frame: str = parameter("world", "Frame of the map.", read_only=True)
     input_timeout_s: float = parameter(
         0.2, "The robot stops if scan or odometry are missing or older than this.", low=0.02, high=600.0, read_only=True
     )
@@ -207,7 +216,19 @@ class Navigator(StageNode[NavigatorParameters, PolicyStage, Scan]):
             stage.reset()
             return STOP
         velocity = float(odometry.linear[0]), float(odometry.angular[2])
+        if self.parameters.value.map:
+            pose, target = self._on_map(odometry, target)
         return limited(stage(Sensed(ranges, pose, velocity, target)), stage.task.action)
+
+    def _on_map(self, odometry: Odometry, target: Point) -> tuple[tuple[float, float, float], Point]:
+        """Where the robot and its goal are on the map."""
+        frame = self.parameters.value.map_frame
+        try:
+            to_map = self._transforms.lookup(frame, odometry.frame_id)
+        except TransformException as error:
+            raise _BlockedError(f"no transform {odometry.frame_id}->{frame}: {error}") from error
+        x, y, _ = planar(to_map @ transform_from_planar((*target, 0.0)))
+        return planar(to_map @ odometry.pose), (x, y)
 
     def _check_age(self, topic: str, stamp_ns: int, now_ns: int) -> None:
         age_s = (now_ns - stamp_ns) * 1e-9
@@ -241,8 +262,9 @@ class Navigator(StageNode[NavigatorParameters, PolicyStage, Scan]):
 
 
 def load_policy(told: NavigatorParameters) -> PolicyStage:
-    """The policy that the parameters name."""
-    return PolicyStage.load(told.model, told.device)
+    """The policy that the parameters name, with its map."""
+    stage = PolicyStage.load(told.model, told.device)
+    return LedStage(stage, Guide(free_places(told.map, "", stage.task))) if told.map else stage
 
 
 def warm_up(stage: PolicyStage) -> None:

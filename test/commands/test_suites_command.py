@@ -44,6 +44,13 @@ def test_baselines_in_two_suites(tmp_path, capsys):
     assert frames == round(float(filmed["time_s"]) * 10.0) + 1
 
 
+def test_a_map_for_all_who_do_not_know_the_world_already(tmp_path):
+    command = ["evaluate", "follow_the_gap", "--beside", "foresight", "--map", "--suite", "office", "--episodes", "2"]
+    assert main([*command, "--output", str(tmp_path), *SHORT]) == 0
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert list(report["suites"]["office"]) == ["follow_the_gap", "foresight", "follow_the_gap+map"]
+
+
 def test_training_seeds_are_told_apart_and_pooled(tmp_path, capsys):
     for seed in range(3):
         (tmp_path / f"seed_{seed}").mkdir()

@@ -38,7 +38,7 @@ FILES_OF_PARAMETERS = {
 KNOWN_TO_EVERY_NODE = {"use_sim_time"}
 ARGUMENTS = {
     "simulator.launch.py": {"world", "robot", "namespace", "params_file"},
-    "navigator.launch.py": {"policy", "namespace", "use_sim_time", "autostart", "params_file"},
+    "navigator.launch.py": {"map", "policy", "namespace", "use_sim_time", "autostart", "params_file"},
     "drive.launch.py": {"policy"},
     "learn.launch.py": {"policy", "recipe", "output", "learn", "trainer_params_file"},
     "detector.launch.py": {"model", "image", "namespace", "use_sim_time", "autostart", "params_file"},
