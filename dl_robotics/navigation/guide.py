@@ -53,7 +53,8 @@ class Guide:
     def _is_led(self, position: Array) -> bool:
         if self._passed is not None and _near(position, self._passed):
             return True
-        return any(self._space.sees(here, self._corners[0]) for here in (position, self._space.nearest(position)))
+        ahead = self._corners[0]
+        return self._space.sees(position, ahead) or self._space.sees(self._space.nearest(position), ahead)
 
 
 def _near(position: Array, corner: Array) -> bool:

@@ -25,7 +25,7 @@ from dl_robotics.nodes.command_gate import CommandGate
 from dl_robotics.nodes.health import Reporter
 from dl_robotics.nodes.pacer import Pacer
 from dl_robotics.nodes.parameters import Parameters
-from dl_robotics.nodes.robot_topics import Rates, RobotTopics
+from dl_robotics.nodes.robot_topics import Rates, RobotTopics, Send
 from dl_robotics.nodes.run import run
 from dl_robotics.nodes.simulator_parameters import SimulatorParameters
 from dl_robotics.nodes.start_pose import StartPoses
@@ -117,8 +117,12 @@ class Simulator(Node):
         self.simulation.tick(self._command)
         self.tick += 1
         self._pacer.advanced(1)
+        self._publish(lambda stamp_ns: self.topics.publish(self.tick - self._reset_tick, stamp_ns))
+
+    def _publish(self, publish: Send) -> None:
+        """Publish, and have a scan that went out answered."""
         scans = self.topics.scans
-        self.topics.publish(self.tick - self._reset_tick, self.stamp_ns)
+        publish(self.stamp_ns)
         if self.topics.scans > scans:
             self._gate.scanned(self.stamp_ns)
 
@@ -155,8 +159,7 @@ class Simulator(Node):
     def _on_reset(self, request: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
         try:
             x, y, yaw = self._reset()
-            self.topics.publish_all(self.stamp_ns)
-            self._gate.scanned(self.stamp_ns)
+            self._publish(self.topics.publish_all)
         except (UserError, OSError, ValueError) as error:
             response.success, response.message = False, str(error)
         else:
