@@ -2,12 +2,11 @@
 
 Each holds the model and takes its share of the rows of each batch; gradients are averaged. The result is that of one
 process to rounding: the order of samples, their augmentation, dropout and norms are those of the whole batch. Losses,
-metrics and, with SGD, weights stay within 1e-5, if ``channels_last`` is off: torch's own batch norm, which one process
-uses, adds up less carefully there, and gradients differ by 1e-3. Adam makes whole steps of gradients that are nothing
-but rounding, such as those of a shift that a norm takes out again; so it does between any two orders of summing, e.g.
-of two numbers of threads. Results do not depend on such weights, unless something is chosen by them: of the detectors,
-the one that learns from its hardest negatives exchanged some that were as hard, and lost by 5e-5 more or less. The
-first process alone evaluates, logs and saves.
+metrics and, with SGD, weights stay within 1e-5. Adam makes whole steps of gradients that are nothing but rounding, such
+as those of a shift that a norm takes out again; so it does between any two orders of summing, e.g. of two numbers of
+threads. Results do not depend on such weights, unless something is chosen by them: of the detectors, the one that
+learns from its hardest negatives exchanged some that were as hard, and lost by 5e-5 more or less. The first process
+alone evaluates, logs and saves.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ from torch.optim import Optimizer
 
 from dl_robotics.config import require
 from dl_robotics.nn.processes import process_count, process_rank
-from dl_robotics.nn.synchronised import synchronise
+from dl_robotics.nn.synchronised import synchronise, synchronise_norms
 from dl_robotics.training.errors import TrainingError
 from dl_robotics.training.task import SupervisedTask
 from dl_robotics.training.training_state import Counters
@@ -96,14 +95,19 @@ def own_part(batch_size: int) -> range:
     return range(process_rank() * share, (process_rank() + 1) * share)
 
 
-def prepare_model(model: nn.Module, device: str) -> None:
-    """Let a model's layers agree among the processes, before anything holds on to them.
+def prepare_model(model: nn.Module, device: str, *, channels_last: bool) -> None:
+    """Lay a model out in memory, with layers that agree among the processes, before anything holds on to them.
 
-    :raises ConfigError: if one cannot, or the device is no CPU.
+    :raises ConfigError: if a layer cannot agree, or processes share batches elsewhere than on the CPU.
     """
+    on_cpu = torch.device(device).type == "cpu"
     if process_count() > 1:
-        require(torch.device(device).type == "cpu", "device", "cpu where processes share batches", device)
+        require(on_cpu, "device", "cpu where processes share batches", device)
         synchronise(model)
+    elif on_cpu and channels_last:
+        synchronise_norms(model)
+    memory_format = torch.channels_last if channels_last else torch.contiguous_format
+    model.to(device=device, memory_format=memory_format)  # type: ignore[call-overload]
 
 
 def share_state(counters: Counters, optimizer: Optimizer, average: WeightAverage | None) -> Counters:

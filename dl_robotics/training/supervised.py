@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, Generic, NamedTuple
 
 import numpy as np
-import torch
 
 from dl_robotics import checkpoint
 from dl_robotics.checkpoint import Checkpoint
@@ -77,9 +76,7 @@ class SupervisedTrainer(Generic[AnySample, Example, Batch]):
     ) -> None:
         self.task, self.data, self.recipe, self.folder, self.described = task, data, recipe, folder, described
         self.total = recipe.steps or math.ceil((recipe.epochs or 0.0) * len(data.training) / recipe.batch_size)
-        prepare_model(task.model, recipe.device)
-        memory_format = torch.channels_last if recipe.channels_last else torch.contiguous_format
-        task.model.to(device=recipe.device, memory_format=memory_format)  # type: ignore[call-overload]
+        prepare_model(task.model, recipe.device, channels_last=recipe.channels_last)
         self.optimizer = make_optimizer(recipe.optimizer, task.model)
         self.average = WeightAverage(task.model, recipe.average) if recipe.average else None
         order = order or Shuffled(len(data.training), recipe.seed)
