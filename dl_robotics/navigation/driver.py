@@ -62,7 +62,7 @@ DriverMaker: TypeAlias = Callable[[Task, Model], Driver]  # for the task that is
 
 
 class PolicyDriver:
-    """A learned policy, with the lidar it learned with taken from the one there is."""
+    """A learned policy, with the lidar it learned with taken from the one there is; see ``scan_memory.py``."""
 
     def __init__(self, stage: PolicyStage, beams: Beams) -> None:
         self._policy, self._task = stage.policy, stage.task
@@ -72,7 +72,7 @@ class PolicyDriver:
 
     def __call__(self, senses: Senses) -> Array:
         """Commands (N, 2), greedily."""
-        ranges = np.where(self._there, senses.ranges[:, self._rays], np.inf)
+        ranges = np.where(self._there, senses.ranges[:, self._rays], np.nan)
         rows = (ranges, senses.pose, senses.velocity, senses.goal, senses.last_command)
         seen = self._observer(senses.robot, *rows)
         return command(self._task.action, self._policy(seen, senses.robot))

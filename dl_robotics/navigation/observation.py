@@ -28,12 +28,14 @@ import numpy.typing as npt
 
 from dl_robotics.messages.laser_scan import Scan
 from dl_robotics.navigation.scan_history import ScanHistory
+from dl_robotics.navigation.scan_memory import ScanMemory
 from dl_robotics.navigation.task import ActionSpec, Task
 from dl_robotics.sim.engine import Array, Beams, Indices
 
 Observations: TypeAlias = npt.NDArray[np.float32]
 
 GOAL_AND_MOTION = 7  # entries after the lidar's
+LEAST_VIEW = math.pi / 2.0  # rad, of a lidar that looks less far around than the beams of a policy
 GAIN = 4.0  # of changes: what moves 1 m away at 0.2 m/s changes by 0.05 in a second
 
 
@@ -56,10 +58,12 @@ class Observer:
 
     def __init__(self, task: Task, num_robots: int) -> None:
         self.task, self.history = task, ScanHistory(task, num_robots)
+        self._memory = ScanMemory(task, num_robots)
 
     def forget(self, robots: Indices | slice = slice(None)) -> None:
         """These robots begin anew: what they saw before is of no use."""
         self.history.forget(robots)
+        self._memory.forget(robots)
 
     def __call__(
         self, robots: Indices, ranges: Array, pose: Array, velocity: Array, goal: Array, last_command: Array
@@ -67,14 +71,16 @@ class Observer:
         """Observations of k robots, once in each control period.
 
         :param robots: (k,) which of the N.
-        :param ranges: (k, count) m, along ``task.lidar.beams``; ``inf`` is nothing seen, ``-inf`` too near to measure.
+        :param ranges: (k, count) m, along ``task.lidar.beams``; ``inf`` is nothing seen, ``-inf`` too near to measure,
+            NaN where the lidar does not look.
         :param pose: (k, 3) x, y in m, yaw in rad, in the goal's frame.
         :param velocity: (k, 2) m/s and rad/s.
         :param goal: (k, 2) x, y in m.
         :param last_command: (k, 2) m/s and rad/s.
         :returns: (k, size(task)) float32.
         """
-        return observe(self.task, self.history.sectors(robots, ranges, pose), pose, velocity, goal, last_command)
+        scans = self.history.sectors(robots, self._memory(robots, ranges, pose), pose)
+        return observe(self.task, scans, pose, velocity, goal, last_command)
 
 
 def observe(task: Task, scans: Array, pose: Array, velocity: Array, goal: Array, last_command: Array) -> Observations:
@@ -90,31 +96,42 @@ def observe(task: Task, scans: Array, pose: Array, velocity: Array, goal: Array,
     return out
 
 
-def resample(scan: Scan, beams: Beams) -> Array:
+def resample(scan: Scan, beams: Beams, *, narrower: bool = False) -> Array:
     """The ranges of a scan along a task's beams: of each beam, the scan's nearest ray.
 
     A range of exactly 0, which LDS lidars send for "no return", becomes ``inf``.
 
+    :param narrower: whether the lidar may look less far around than the beams do: over :data:`LEAST_VIEW` at least, and
+        straight ahead. Ranges are NaN where it does not look.
     :returns: (count,) m.
     :raises ValueError: if the scan covers a smaller angle, reaches less far, starts farther or is coarser.
     """
     rays, increment = len(scan.ranges), abs(scan.angle_increment)
-    _check_lidar(scan, beams, rays * increment, increment)
-    steps = np.rint((beams.angles - scan.angle_min) / scan.angle_increment)
-    if rays * increment > 2.0 * math.pi - 0.5 * increment:  # the rays close around the robot
-        steps %= round(2.0 * math.pi / increment)
-    if steps.min() < 0.0:
+    _check_lidar(scan, beams, min(LEAST_VIEW, beams.fov) if narrower else beams.fov)
+    around = 2.0 * math.pi / increment
+    steps = (beams.angles - scan.angle_min) / scan.angle_increment
+    if rays > around - 0.5:  # the rays close around the robot
+        steps = np.rint(steps) % round(around)
+    elif narrower:
+        steps = (steps + 0.5) % around - 0.5
+    elif steps.min() < -0.5:
         raise ValueError(f"scan: starts at {scan.angle_min:.3f} rad, the policy's beams at {beams.angles[0]:.3f} rad")
-    ranges = scan.ranges[np.minimum(steps, rays - 1).astype(np.int64)].astype(np.float64)
-    return np.where(ranges == 0.0, np.inf, ranges)
+    ranges = scan.ranges[np.clip(np.rint(steps), 0, rays - 1).astype(np.int64)].astype(np.float64)
+    ranges[ranges == 0.0] = np.inf
+    if narrower:
+        ranges[steps >= rays + 0.5] = np.nan
+        if np.isnan(ranges[np.abs(beams.angles).argmin()]):
+            raise ValueError("scan field of view: the policy expects what lies straight ahead to be in it")
+    return ranges
 
 
-def _check_lidar(scan: Scan, beams: Beams, covered: float, increment: float) -> None:
+def _check_lidar(scan: Scan, beams: Beams, least_view: float) -> None:
     """Refuse a lidar that the policy was not trained for."""
-    turn = 2.0 * math.pi
+    turn, increment = 2.0 * math.pi, abs(scan.angle_increment)
+    covered = len(scan.ranges) * increment
     for what, fits, came, expected in (
         ("angle_min (rad)", abs(scan.angle_min) <= turn + increment, scan.angle_min, "an angle within one turn"),
-        ("field of view (rad)", covered > beams.fov - increment, covered, f"at least {beams.fov:.3f}"),
+        ("field of view (rad)", covered > least_view - increment, covered, f"at least {least_view:.3f}"),
         ("angle_increment (rad)", increment <= beams.increment * 1.001, increment, f"at most {beams.increment:.4f}"),
         ("range_max (m)", scan.range_max_m >= beams.range_max_m - 0.01, scan.range_max_m, f">= {beams.range_max_m}"),
         ("range_min (m)", scan.range_min_m <= beams.range_min_m + 0.05, scan.range_min_m, f"<= {beams.range_min_m}"),

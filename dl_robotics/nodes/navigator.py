@@ -120,7 +120,11 @@ class Navigator(StageNode[NavigatorParameters, PolicyStage, Scan]):
 
     def process(self, stage: PolicyStage, frame: Scan) -> Silence | None:
         """Publish the command that answers a scan, or stop."""
-        ranges = resample(frame, stage.task.lidar.beams)  # a lidar that does not fit is told before there is a goal
+        beams = stage.task.lidar.beams
+        ranges = resample(frame, beams, narrower=True)  # a lidar that does not fit is told before there is a goal
+        if blind := int(np.isnan(ranges).sum()):
+            told = f"{blind} of the policy's {len(ranges)} beams are out of its sight, and known by memory alone"
+            self.get_logger().warning(f"{self.scans.topic}: {told}", once=True)
         goal = self.goals.goal
         if goal is None:
             return Silence("no goal", Level.OK)

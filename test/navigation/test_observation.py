@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from dl_robotics.messages.laser_scan import Scan
 from dl_robotics.navigation.observation import goal_polar, observe, resample, size
 from dl_robotics.navigation.task import ActionSpec, LidarSpec, Task
+from dl_robotics.ops.geometry import wrap_angle
 
 TASK = Task(
     name="test",
@@ -105,3 +106,30 @@ def test_no_return_of_an_lds_lidar_is_nothing_seen():
 def test_a_lidar_the_policy_was_not_trained_for_is_refused(came, lidar, named):
     with pytest.raises(ValueError, match=named):
         resample(came, lidar.beams)
+
+
+@given(st.integers(95, 300), st.sampled_from([-1.0, 1.0]), st.floats(-40.0, 40.0))
+def test_a_narrower_lidar_leaves_beams_out_of_sight_and_gives_the_others(rays, way, turned):
+    ranges, first = np.arange(1, rays + 1, dtype=np.float32), way * math.radians(turned - rays / 2)
+    narrow = scan(rays, closes=False, ranges=ranges, angle_min=first, angle_increment=way * math.radians(1.0))
+    beams = LidarSpec(count=120).beams
+    picked = resample(narrow, beams, narrower=True)
+    steps = np.degrees(wrap_angle(way * beams.angles - first * way)) % 360.0
+    seen = steps < rays - 0.5
+    blind = (steps > rays + 0.5) & (steps < 359.5)
+    np.testing.assert_array_equal(np.isnan(picked[seen | blind]), blind[seen | blind])
+    np.testing.assert_allclose(picked[seen], 1.0 + steps[seen], atol=0.51)
+
+
+def test_a_lidar_that_looks_all_around_is_read_alike():
+    for whole in (scan(), scan(angle_min=0.0)):
+        beams = LidarSpec(count=120).beams
+        np.testing.assert_array_equal(resample(whole, beams, narrower=True), resample(whole, beams))
+
+
+@pytest.mark.parametrize(
+    "came", [scan(81, closes=False, angle_increment=math.radians(1.0)), scan(181, closes=False, angle_min=0.1)]
+)
+def test_a_lidar_that_hardly_looks_ahead_is_refused(came):
+    with pytest.raises(ValueError, match="field of view"):
+        resample(came, LidarSpec(count=120).beams, narrower=True)
