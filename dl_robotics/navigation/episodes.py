@@ -28,7 +28,7 @@ class Outcome:
     """What one step brought N episodes; ``truncated`` is a time-out and never a termination."""
 
     reward: Array
-    terms: Array  # (N, 7) unweighted, see reward.TERMS
+    terms: Array  # (N, 8) unweighted, see reward.TERMS
     success: Mask
     collision: Mask
     tumbled: Mask
@@ -96,7 +96,8 @@ class Episodes:
         engine = self.engine
         failed = engine.collided | engine.tumbled
         self._retry.advance(engine.pose, engine.collided)
-        terms, reached = reward_terms(self.task, engine.ranges, self._distance, engine.pose, self.goal, turn, failed)
+        driven = turn, commands[:, 0]
+        terms, reached = reward_terms(self.task, engine.ranges, self._distance, engine.pose, self.goal, *driven, failed)
         late = (self.steps >= self.task.max_steps) & ~failed & ~reached
         return Outcome(terms @ self._weights, terms, reached, engine.collided.copy(), engine.tumbled.copy(), late)
 

@@ -13,6 +13,9 @@ time
     -1 every step.
 success, failure
     +1 on the step that reaches the goal, -1 on the one that collides or tumbles.
+reverse
+    minus the speed that is commanded backwards, over the top speed. To a learner whose lidar looks all around and whose
+    drive is as fast both ways, the robot's ends are alike: without this it may as well learn to drive backwards.
 """
 
 from __future__ import annotations
@@ -28,11 +31,11 @@ from dl_robotics.navigation.observation import goal_polar, speed_scale
 from dl_robotics.navigation.task import Task
 from dl_robotics.sim.engine import Array, Mask
 
-TERMS = ("progress", "heading", "clearance", "smoothness", "time", "success", "failure")
+TERMS = ("progress", "heading", "clearance", "smoothness", "time", "success", "failure", "reverse")
 
 
 def reward_terms(
-    task: Task, ranges: Array, before: Array, pose: Array, goal: Array, turn: Array, failed: Mask
+    task: Task, ranges: Array, before: Array, pose: Array, goal: Array, turn: Array, forward: Array, failed: Mask
 ) -> tuple[Array, Mask]:
     """Unweighted terms of one step of N robots.
 
@@ -41,28 +44,39 @@ def reward_terms(
     :param pose: (N, 3) after the step.
     :param goal: (N, 2) m.
     :param turn: (N,) change of the commanded yaw rate, rad/s.
+    :param forward: (N,) commanded forward speed, m/s.
     :param failed: (N,) whether the robot has collided or tumbled.
-    :returns: (N, 7) terms in the order of :data:`TERMS`, and (N,) whether the goal is reached.
+    :returns: (N, 8) terms in the order of :data:`TERMS`, and (N,) whether the goal is reached.
     """
     terms = np.empty((len(pose), len(TERMS)))
     reached = np.empty(len(pose), dtype=np.bool_)
-    step_m = speed_scale(task.action)[0] * task.control_period_s
+    fastest = speed_scale(task.action)[0]
+    step_m = fastest * task.control_period_s
     turn_range = task.action.angular_radps[1] - task.action.angular_radps[0]
-    scalars = (step_m, turn_range, task.footprint_radius_m, task.reward.clearance_m, task.goal_tolerance_m)
-    _terms(ranges, before, pose, goal, turn, failed, scalars, terms, reached)
+    scalars = (step_m, fastest, turn_range, task.footprint_radius_m, task.reward.clearance_m, task.goal_tolerance_m)
+    _terms(ranges, before, pose, goal, turn, forward, failed, scalars, terms, reached)
     return terms, reached
 
 
 def weights(task: Task) -> Array:
-    """(7,) the weights of :data:`TERMS`."""
+    """(8,) the weights of :data:`TERMS`."""
     return np.array(astuple(task.reward)[: len(TERMS)])
 
 
 @numba.njit(cache=True, nogil=True)
 def _terms(
-    ranges: Any, before: Any, pose: Any, goal: Any, turn: Any, failed: Any, scalars: Any, terms: Any, reached: Any
+    ranges: Any,
+    before: Any,
+    pose: Any,
+    goal: Any,
+    turn: Any,
+    forward: Any,
+    failed: Any,
+    scalars: Any,
+    terms: Any,
+    reached: Any,
 ) -> None:  # pragma: no cover
-    step_m, turn_range, footprint_m, clearance_m, tolerance_m = scalars
+    step_m, fastest, turn_range, footprint_m, clearance_m, tolerance_m = scalars
     for n in range(len(pose)):
         distance, bearing = goal_polar(pose[n, 0], pose[n, 1], pose[n, 2], goal[n, 0], goal[n, 1])
         intrusion = 1.0 - (ranges[n].min() - footprint_m) / clearance_m
@@ -74,4 +88,5 @@ def _terms(
         terms[n, 4] = -1.0
         terms[n, 5] = 1.0 if reached[n] else 0.0
         terms[n, 6] = -1.0 if failed[n] else 0.0
+        terms[n, 7] = -min(max(-forward[n] / fastest, 0.0), 1.0)
         before[n] = distance

@@ -41,12 +41,12 @@ class SensedEpisode:
         :param collided: whether the robot has touched anything since the episode began.
         :returns: arrays of one robot.
         """
-        turn = np.array([command[1] - self._last_command[0, 1]])
+        driven = np.array([command[1] - self._last_command[0, 1]]), np.array([command[0]])
         self._last_command = np.array([command])
         self.steps += 1
         ranges, pose, _, goal = _rows(now)
         failed, no = np.array([collided]), np.zeros(1, np.bool_)
-        terms, reached = reward_terms(self.task, ranges, self._distance, pose, goal, turn, failed)
+        terms, reached = reward_terms(self.task, ranges, self._distance, pose, goal, *driven, failed)
         late = (self.steps >= self.task.max_steps) & ~failed & ~reached
         self.obs = self._observe(now)
         return Outcome(terms @ self._weights, terms, reached, failed, no, late)

@@ -19,7 +19,8 @@ from dl_robotics.sim.engine import Array
 class Sensed:
     """What a robot knows at one instant; pose and goal in one frame.
 
-    :param ranges: (count,) m along the task's beams; ``inf`` is nothing seen, ``-inf`` too near to measure.
+    :param ranges: (count,) m along the task's beams; ``inf`` is nothing seen, ``-inf`` too near to measure, NaN
+        where the lidar does not look.
     :param pose: x, y in m, yaw in rad.
     :param velocity: forward m/s, yaw rate rad/s.
     :param goal: x, y in m.

@@ -93,10 +93,11 @@ class RewardSpec:
     time: float = 0.05
     success: float = 10.0
     failure: float = 10.0
+    reverse: float = 0.0
     clearance_m: float = 0.3
 
     def __post_init__(self) -> None:
-        for name in ("progress", "heading", "clearance", "smoothness", "time", "success", "failure"):
+        for name in ("progress", "heading", "clearance", "smoothness", "time", "success", "failure", "reverse"):
             require(getattr(self, name) >= 0.0, name, ">= 0", getattr(self, name))
         require(self.clearance_m > 0.0, "clearance_m", "> 0", self.clearance_m)
 

@@ -12,16 +12,16 @@ from dl_robotics.navigation.task import ActionSpec, RewardSpec, Task
 
 TASK = Task(
     name="test",
-    action=ActionSpec(kind="continuous", linear_mps=(0.0, 0.2), angular_radps=(-2.0, 2.0)),
+    action=ActionSpec(kind="continuous", linear_mps=(-0.1, 0.2), angular_radps=(-2.0, 2.0)),
     reward=RewardSpec(clearance_m=0.2),
     footprint_radius_m=0.1,
     rate_hz=10.0,
 )
 
 
-def step(*, pose=(0.0, 0.0, 0.0), goal=(0.99, 0.0), nearest=1.0, turn=0.0, failed=False):
+def step(*, pose=(0.0, 0.0, 0.0), goal=(0.99, 0.0), nearest=1.0, turn=0.0, forward=0.1, failed=False):
     distance = np.array([1.0])
-    ranges, rows = np.array([[9.0, nearest]]), (np.array([value]) for value in (pose, goal, turn, failed))
+    ranges, rows = np.array([[9.0, nearest]]), (np.array([value]) for value in (pose, goal, turn, forward, failed))
     terms, reached = reward_terms(TASK, ranges, distance, *rows)
     return dict(zip(TERMS, terms[0], strict=True)), bool(reached[0]), distance[0]
 
@@ -49,6 +49,11 @@ def test_heading_is_the_cosine_of_the_bearing():
     assert step(pose=(0.0, 0.0, math.pi / 3))[0]["heading"] == pytest.approx(0.5)
 
 
+def test_only_driving_backwards_costs_for_the_way_it_goes():
+    assert step(forward=-0.1)[0]["reverse"] == pytest.approx(-0.5)
+    assert step(forward=0.2)[0]["reverse"] == 0.0
+
+
 def test_success_and_failure_exclude_each_other():
     near = {"goal": (0.19, 0.0)}
     terms, reached, _ = step(**near)
@@ -66,6 +71,7 @@ def test_every_term_is_bounded(seed):
         rng.uniform(0, 9, 4),
         rng.normal(0, 9, (4, 3)),
         rng.normal(0, 9, (4, 2)),
+        rng.normal(0, 9, 4),
         rng.normal(0, 9, 4),
         rng.random(4) < 0.5,
     )
