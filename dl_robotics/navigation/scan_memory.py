@@ -62,11 +62,12 @@ def _fill(ranges: Any, pose: Any, ends: Any, left: Any, lasts: Any, fan: Any, ou
     for j in range(len(ends)):
         east, north = ends[j, 0] - x, ends[j, 1] - y
         distance = math.hypot(east, north)
-        place = (math.atan2(north, east) - yaw - first) / increment
-        hidden = False
+        if left[j] <= 1 or not distance < far:
+            continue
+        place, hidden = (math.atan2(north, east) - yaw - first) / increment, False
         for beam in range(math.ceil(place - BREADTH), math.floor(place + BREADTH) + 1):
             ray = beam % around
-            if left[j] > 1 and distance < far and ray < count and math.isnan(ranges[ray]):
+            if ray < count and math.isnan(ranges[ray]):
                 out[ray] = min(out[ray], distance)
                 hidden = True
         if hidden:

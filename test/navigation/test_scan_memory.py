@@ -103,3 +103,12 @@ def test_ranges_that_are_no_distance_are_kept_within_the_lidars(range_m):
     filled = memory(ALONE, np.where(BEHIND, np.nan, np.inf)[None], np.zeros((1, 3)))[0]
     expected = 2.0 * LIDAR.mount_x_m + LIDAR.range_min_m if range_m < LIDAR.range_min_m else math.inf
     assert filled[0] == pytest.approx(expected, abs=1e-3)  # straight behind, from where the lidar is after half a turn
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(*[st.floats(-1e300, 1e300)] * 3), min_size=2, max_size=4))
+def test_no_pose_leaves_a_beam_without_a_range(poses):
+    memory = ScanMemory(TASK, 1)
+    for pose in poses:
+        filled = memory(ALONE, np.where(BEHIND, np.nan, 1.0)[None], np.array([pose]))[0]
+        assert (filled >= 0.0).all()
