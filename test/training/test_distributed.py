@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import torch
@@ -20,7 +21,9 @@ TORCHRUN = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--np
 
 def started(*arguments):
     """Run something in two processes, to its end."""
-    run = subprocess.run([*TORCHRUN, *map(str, arguments)], capture_output=True, text=True, timeout=280.0, check=False)
+    with TemporaryDirectory() as logs:  # torchrun leaves its folder of logs
+        command = [*TORCHRUN, "--log_dir", logs, *map(str, arguments)]
+        run = subprocess.run(command, capture_output=True, text=True, timeout=280.0, check=False)
     assert run.returncode == 0, run.stderr[-5_000:]
     return run
 

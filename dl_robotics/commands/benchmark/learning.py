@@ -174,13 +174,13 @@ def ours(case: Case) -> Updates:
 def theirs(case: Case) -> Updates:
     """Stable-Baselines3's, the same."""
     import stable_baselines3 as sb3  # noqa: PLC0415 (needed for development only)
-    from stable_baselines3.common.logger import configure  # noqa: PLC0415
+    from stable_baselines3.common.logger import Logger  # noqa: PLC0415
 
     torch.manual_seed(0)
     algorithm: dict[str, Any] = {"dqn": sb3.DQN, "ddpg": sb3.DDPG, "td3": sb3.TD3}
     settings = {"policy_kwargs": {"net_arch": [case.width, case.width]}, "buffer_size": STORED, "device": "cpu"}
     model = algorithm[case.algorithm]("MlpPolicy", ENVIRONMENTS[case.algorithm], **settings)
-    model.set_logger(configure(None, []))
+    model.set_logger(Logger(None, []))
     rng, replay = np.random.default_rng(0), model.replay_buffer
     for stored in (replay.observations, replay.next_observations, replay.rewards):
         stored[:] = rng.standard_normal(stored.shape)
