@@ -94,7 +94,7 @@ def test_two_processes_learn_what_one_learns_with_the_channels_first(data, name)
 @pytest.mark.parametrize("name", BY_ADAMW)
 def test_two_processes_get_the_results_of_one_by_adamw(data, name):
     alone, shared = (data / place / f"{name} by AdamW" for place in ("alone", "process0"))
-    prepare(name, data, alone, optimizer=ADAMW).run()
+    prepare(name, data, alone, optimizer=ADAMW, **BY_ADAMW[name]).run()
     assert_equal_results(alone, shared)
 
 
