@@ -60,6 +60,14 @@ class Drive(Leg):
             return 0.0
         return float(np.abs(np.diff(np.unwrap(self.yaw), 2)).mean()) / self.period_s**2
 
+    @cached_property
+    def backwards(self) -> float:
+        """Share of its way along its heading, halfway through each step, that was driven backwards, 0 to 1."""
+        heading = self.yaw[:-1] + 0.5 * np.diff(np.unwrap(self.yaw))
+        ahead_m = (np.diff(self.path, axis=0) * np.stack([np.cos(heading), np.sin(heading)], axis=1)).sum(axis=1)
+        way_m = float(np.abs(ahead_m).sum())
+        return float(-ahead_m[ahead_m < 0.0].sum()) / way_m if way_m > 0.0 else 0.0
+
     @property
     def remaining_m(self) -> float:
         """How far from the goal it ended, as the crow flies."""

@@ -24,7 +24,8 @@ TOGETHER = "together"
 EPISODES = "episodes.csv"
 HEADER = (
     f"{'suite':<20}{'driver':<18}{'episodes':>9}  {'success [95 %]':<22}{'collision':>10}{'by mover':>10}"
-    f"{'time-out':>10}{'SPL':>7}{'time/shortest':>15}{'rad/s2':>8}{'clearance m':>13}{'stalled':>9}{'circled':>9}"
+    f"{'time-out':>10}{'SPL':>7}{'time/shortest':>15}{'rad/s2':>8}{'backwards':>11}{'clearance m':>13}{'stalled':>9}"
+    f"{'circled':>9}"
 )
 COLUMNS = (
     "number",
@@ -36,6 +37,7 @@ COLUMNS = (
     "spl",
     "time_ratio",
     "yaw_acceleration",
+    "backwards",
     "clearance_m",
     "remaining_m",
     "stalled",
@@ -143,5 +145,5 @@ def _row(suite: str, driver: str, f: SuiteFigures) -> str:
     return (
         f"{suite:<20}{driver:<18}{f.episodes:>9}  {success:<22}{f.collision.value:>10.1%}{f.mover.value:>10.1%}"
         f"{f.time_out.value:>10.1%}{f.spl.value:>7.3f}{f.time_ratio.value:>15.2f}{f.yaw_acceleration.value:>8.2f}"
-        f"{f.clearance_m.value:>13.3f}{f.stalled.value:>9.1%}{f.circled.value:>9.1%}"
+        f"{f.backwards.value:>11.1%}{f.clearance_m.value:>13.3f}{f.stalled.value:>9.1%}{f.circled.value:>9.1%}"
     )

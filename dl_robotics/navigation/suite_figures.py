@@ -22,6 +22,7 @@ class SuiteFigures:
     :param spl: success weighted by path length.
     :param time_ratio: time of the successes over the shortest path's at top speed.
     :param yaw_acceleration: rad/s^2, the smoother the lower.
+    :param backwards: mean share of an episode's way.
     :param clearance_m: mean of how near to anything each success came; ``least_clearance_m`` of all of them.
     """
 
@@ -33,6 +34,7 @@ class SuiteFigures:
     spl: Interval
     time_ratio: Interval
     yaw_acceleration: Interval
+    backwards: Interval
     clearance_m: Interval
     least_clearance_m: float
     stalled: Interval
@@ -51,6 +53,7 @@ class SuiteFigures:
             spl=_mean([drive.spl for drive in drives]),
             time_ratio=_mean([drive.time_ratio for drive in there]),
             yaw_acceleration=_mean([drive.yaw_acceleration for drive in drives]),
+            backwards=_mean([drive.backwards for drive in drives]),
             clearance_m=_mean([drive.clearance_m for drive in there]),
             least_clearance_m=min((drive.clearance_m for drive in there), default=float("nan")),
             stalled=wilson(sum(drive.stalled for drive in drives), len(drives)),

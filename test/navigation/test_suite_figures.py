@@ -46,6 +46,20 @@ def test_time_remaining_way_and_smoothness_of_one_episode():
     assert make_drive(yaw=(3.1, -3.1, -3.1 + 2 * math.pi - 6.2)).yaw_acceleration == pytest.approx(0.0, abs=1e-9)
 
 
+def test_how_much_of_a_way_was_backwards():
+    """2 m ahead, then 1 m back with the same heading; along its heading a step sideways is no way."""
+    path = np.array([[0.0, 0.0], [2.0, 0.0], [1.0, 0.0], [1.0, 3.0]])
+    drive = dataclasses.replace(make_drive(yaw=(0.0, 0.0, 0.0, 0.0)), path=path)
+    assert drive.backwards == pytest.approx(1 / 3)
+    turned = dataclasses.replace(drive, yaw=np.full(4, math.pi))
+    assert turned.backwards == pytest.approx(2 / 3)
+    across = dataclasses.replace(make_drive(yaw=(3.0, -3.0)), path=np.array([[0.0, 0.0], [-1.0, 0.0]]))
+    assert across.backwards == 0.0  # a heading of pi, half way from 3 to -3
+    still = dataclasses.replace(make_drive(yaw=(0.0, 1.0)), path=np.zeros((2, 2)))
+    assert still.backwards == 0.0
+    assert SuiteFigures.of([drive, still]).backwards.value == pytest.approx(1 / 6)
+
+
 def test_failures_are_worse_than_any_success():
     reached, lost = make_drive(length_m=1000.0), make_drive(outcome="collision")
     assert 0.0 <= reached.badness < 1.0 < lost.badness
