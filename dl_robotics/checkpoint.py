@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -67,10 +67,10 @@ def save(path: str | Path, checkpoint: Checkpoint) -> None:
     replace_file(Path(path), write_tensors(weights, {"format": FORMAT, "body": body, "sha256": _digest(body, weights)}))
 
 
-def load(path: str | Path, kind: str | None = None) -> Checkpoint:
+def load(path: str | Path, *kinds: str) -> Checkpoint:
     """Read a checkpoint.
 
-    :param kind: refuse any other kind.
+    :param kinds: refuse any other, if there are some.
     :raises CheckpointError: if the file is missing, truncated, damaged, of another format or of another kind.
     """
     data = _read(path)
@@ -88,14 +88,14 @@ def load(path: str | Path, kind: str | None = None) -> Checkpoint:
         checkpoint = from_dict(Checkpoint, json.loads(body) | {"weights": weights})
     except (TypeError, ValueError) as error:
         raise CheckpointError(f"{path}: {error}") from error
-    _check_kind(path, checkpoint.kind, kind)
+    _check_kind(path, checkpoint.kind, kinds)
     return checkpoint
 
 
-def peek(path: str | Path, kind: str | None = None) -> None:
+def peek(path: str | Path, *kinds: str) -> None:
     """Refuse a file that is no checkpoint, without reading its weights, which may be damaged all the same.
 
-    :param kind: refuse any other kind.
+    :param kinds: refuse any other, if there are some.
     :raises CheckpointError: if the file is missing, truncated, of another format or of another kind, or its description
         is damaged.
     """
@@ -111,7 +111,7 @@ def peek(path: str | Path, kind: str | None = None) -> None:
         body = json.loads(metadata.get("body", ""))
     except ValueError as error:
         raise CheckpointError(f"{path}: damaged: {error}") from error
-    _check_kind(path, body.get("kind") if isinstance(body, dict) else None, kind)
+    _check_kind(path, body.get("kind") if isinstance(body, dict) else None, kinds)
 
 
 def _check_format(path: str | Path, metadata: Mapping[str, str]) -> None:
@@ -119,9 +119,10 @@ def _check_format(path: str | Path, metadata: Mapping[str, str]) -> None:
         raise CheckpointError(f"{path}: expected format {FORMAT!r}, got {metadata.get('format')!r}")
 
 
-def _check_kind(path: str | Path, found: str | None, expected: str | None) -> None:
-    if expected not in (None, found):
-        raise CheckpointError(f"{path}: expected a checkpoint of kind {expected!r}, got {found!r}")
+def _check_kind(path: str | Path, found: str | None, expected: Sequence[str]) -> None:
+    if expected and found not in expected:
+        kinds = " or ".join(map(repr, expected))
+        raise CheckpointError(f"{path}: expected a checkpoint of kind {kinds}, got {found!r}")
 
 
 def _digest(body: str, weights: dict[str, torch.Tensor]) -> str:

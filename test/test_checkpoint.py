@@ -61,7 +61,7 @@ def test_round_trip(weights, config, task):
     saved = Checkpoint("any", tensors, config, task, {"loss": 0.25})
     with TemporaryDirectory() as folder:
         checkpoint.save(f"{folder}/a", saved)
-        assert_same(checkpoint.load(f"{folder}/a", kind="any"), saved)
+        assert_same(checkpoint.load(f"{folder}/a", "any"), saved)
 
 
 def test_views_of_a_training_network_can_be_saved(tmp_path):
@@ -127,7 +127,7 @@ def test_changed_weights(tmp_path, content):
 def test_other_kind(tmp_path):
     checkpoint.save(tmp_path / "a", EXAMPLE)
     with pytest.raises(CheckpointError, match="expected a checkpoint of kind 'td3', got 'dqn'"):
-        checkpoint.load(tmp_path / "a", kind="td3")
+        checkpoint.load(tmp_path / "a", "td3")
 
 
 @pytest.mark.parametrize("body", ["", "[]", "3", '{"kind": "dqn"}', '{"kind": 1, "config": {}}'])

@@ -10,6 +10,7 @@ from dl_robotics import checkpoint
 from dl_robotics.commands.settings import add_settings
 from dl_robotics.config import from_dict, override, require, to_dict
 from dl_robotics.ops.film import open_film
+from dl_robotics.rl.algorithms import POLICY_KINDS
 from dl_robotics.rl.policy import greedy_policy
 from dl_robotics.training.episodes import EpisodeStatistics
 from dl_robotics.training.recipe import EnvRecipe
@@ -31,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
     """Film; tell how each episode went, and all together."""
     require(args.episodes >= 1, "--episodes", ">= 1", args.episodes)
     require(args.pace > 0.0, "--pace", "> 0", args.pace)
-    saved = checkpoint.load(args.policy)
+    saved = checkpoint.load(args.policy, *POLICY_KINDS)
     policy = greedy_policy(saved, where=f"{args.policy}: ")
     recipe = EnvRecipe(args.env, vectorization="sync") if args.env else recorded_env(saved.config)
     recipe = from_dict(EnvRecipe, override(to_dict(recipe), dict(args.settings)), "env")

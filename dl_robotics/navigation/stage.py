@@ -11,6 +11,7 @@ from dl_robotics import checkpoint, config
 from dl_robotics.navigation.action import command
 from dl_robotics.navigation.observation import Observer, size
 from dl_robotics.navigation.task import Task
+from dl_robotics.rl.algorithms import POLICY_KINDS
 from dl_robotics.rl.policy import GreedyPolicy, greedy_policy
 from dl_robotics.sim.engine import Array
 
@@ -32,6 +33,18 @@ class Sensed:
     goal: tuple[float, float]
 
 
+def load_driving(path: str | Path) -> tuple[checkpoint.Checkpoint, Task]:
+    """A checkpoint of a policy that drives a robot, and its task.
+
+    :raises CheckpointError: if the file is missing, damaged or no such policy.
+    :raises ConfigError: if its task is not a navigation task.
+    """
+    saved = checkpoint.load(path, *POLICY_KINDS)
+    if not saved.task:
+        raise checkpoint.CheckpointError(f"{path}: expected a policy with the navigation task it learned, got no task")
+    return saved, config.from_dict(Task, saved.task, where=f"{path}: task")
+
+
 class PolicyStage:
     """Drives greedily by a checkpoint that carries its task."""
 
@@ -47,8 +60,7 @@ class PolicyStage:
         :raises CheckpointError: if the file is missing, damaged or no policy.
         :raises ConfigError: if its task is not a navigation task.
         """
-        saved = checkpoint.load(path)
-        task = config.from_dict(Task, saved.task, where=f"{path}: task")
+        saved, task = load_driving(path)
         policy = greedy_policy(saved, device, f"{path}: ")
         if policy.obs_dim != size(task):
             raise checkpoint.CheckpointError(

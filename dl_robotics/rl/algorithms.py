@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import TypeAlias, get_args
 
 from torch import nn
 
@@ -29,6 +29,7 @@ RecurrentConfig: TypeAlias = DRQNConfig | RecurrentTD3Config
 AlgorithmConfig: TypeAlias = OffPolicyConfig | OnPolicyConfig | RecurrentConfig
 OfflineConfig: TypeAlias = BehaviourCloningConfig | TD3BCConfig  # learn from recordings, not from what they do
 PolicyAlgorithm: TypeAlias = AlgorithmConfig | OfflineConfig
+POLICY_KINDS: tuple[str, ...] = tuple(settings.kind for settings in get_args(PolicyAlgorithm))  # of checkpoints
 
 
 def policy_network(config: PolicyAlgorithm, obs_dim: int, space: ActionSpace) -> nn.Module:

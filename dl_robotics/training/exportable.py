@@ -13,7 +13,6 @@ from torch import nn
 from dl_robotics import checkpoint
 from dl_robotics.action import model as action
 from dl_robotics.action.stage import ActionRecogniser
-from dl_robotics.checkpoint import CheckpointError
 from dl_robotics.detection import model as detection
 from dl_robotics.detection.config import DetectorConfig
 from dl_robotics.detection.stage import Detector
@@ -53,10 +52,7 @@ def load_exportable(path: str | Path) -> Exportable:
     :raises CheckpointError: if the file cannot be used, or is of another kind.
     :raises ConfigError: if its settings cannot be used.
     """
-    kind = checkpoint.load(path).kind
-    if kind not in KINDS:
-        raise CheckpointError(f"{path}: expected a checkpoint of kind {' or '.join(KINDS)}, got {kind!r}")
-    return KINDS[kind](path)
+    return KINDS[checkpoint.load(path, *KINDS).kind](path)
 
 
 def is_exportable(path: Path) -> bool:

@@ -47,7 +47,7 @@ def trained(tmp_path_factory):
 
 
 def test_it_learns(trained):
-    assert checkpoint.load(trained, kind="action").metrics["top1"] >= 0.9
+    assert checkpoint.load(trained, "action").metrics["top1"] >= 0.9
 
 
 def test_its_checkpoint_names_clips(trained):

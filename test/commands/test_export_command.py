@@ -98,7 +98,7 @@ def test_torchvisions_segmenter_becomes_a_checkpoint(tmp_path):
     torch.save(LRASPP(len(VOC_CLASSES)).state_dict(), weights)
     arguments = ["export", str(weights), "--from-torchvision", "lraspp_mobilenet_v3_large", "--output", str(output)]
     assert main(arguments) == 0
-    assert checkpoint.load(output, kind="segmenter").config["classes"] == list(VOC_CLASSES)
+    assert checkpoint.load(output, "segmenter").config["classes"] == list(VOC_CLASSES)
     assert Segmenter.load(output, backend="openvino")(draw(np.random.default_rng(0))[0]).ids.shape == (SIZE, SIZE)
 
 
@@ -110,7 +110,7 @@ def test_what_cannot_be_exported_or_imported_is_refused_in_one_line(tmp_path, ca
 
     policy, weights = tmp_path / "policy.safetensors", tmp_path / "half.pth"
     checkpoint.save(policy, checkpoint.Checkpoint("dqn", {"weight": torch.zeros(1)}, {}))
-    assert "expected a checkpoint of kind action or detector or segmenter or sequence, got 'dqn'" in told(policy)
+    assert "of kind 'action' or 'detector' or 'segmenter' or 'sequence', got 'dqn'" in told(policy)
     assert "nowhere.safetensors: No such file" in told(tmp_path / "nowhere.safetensors")
     torch.save({"backbone.0.0.weight": torch.zeros(1)}, weights)
     imported = [weights, "--from-torchvision", "lraspp_mobilenet_v3_large"]

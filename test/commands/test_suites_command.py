@@ -7,7 +7,9 @@ import cv2
 import pytest
 from tiny_policy import TASK, save_policy
 
+from dl_robotics import checkpoint
 from dl_robotics.commands.__main__ import main
+from dl_robotics.resources import config_file
 
 SHORT = ["--set", "time_limit_s=4.0"]
 
@@ -74,6 +76,11 @@ def test_what_is_no_suite_and_no_policy_is_said_in_a_line(tmp_path, capsys):
     assert "DATA" in capsys.readouterr().err
     assert main(["evaluate", str(tmp_path / "none.safetensors"), "--suite", "arena"]) == 2
     assert "none.safetensors" in capsys.readouterr().err
+    assert main(["evaluate", str(config_file("models", "detector.safetensors")), "--suite", "arena"]) == 2
+    assert "expected a checkpoint of kind 'dqn' or 'ddpg'" in capsys.readouterr().err
+    checkpoint.save(tmp_path / "pendulum.safetensors", checkpoint.Checkpoint("ddpg", {}, {}))
+    assert main(["evaluate", str(tmp_path / "pendulum.safetensors"), "--suite", "arena"]) == 2
+    assert "pendulum.safetensors: expected a policy with the navigation task" in capsys.readouterr().err
     for option, value in (("--episodes", "0"), ("--films", "2")):
         assert main(["evaluate", "follow_the_gap", "--suite", "arena", option, value]) == 2
         assert option in capsys.readouterr().err

@@ -56,7 +56,7 @@ def test_learns_from_a_folder_and_tells_how_far_it_is(rig: Rig, recipe: Path, tm
     assert status.message.startswith("training finished after 12 steps; best score 0.")
     last = decode_diagnostics(heard[-1])[0].values
     assert (last["step"], last["total"], last["remaining_s"]) == ("12", "12", "0.0")
-    best = checkpoint.load(tmp_path / "run" / BEST, kind="segmenter")
+    best = checkpoint.load(tmp_path / "run" / BEST, "segmenter")
     assert float(last["score"]) == pytest.approx(best.metrics["miou"])
 
 

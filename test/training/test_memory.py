@@ -35,7 +35,7 @@ def test_stacked_frames_tell_the_turn(tmp_path):
 
 def test_a_recurrent_policy_remembers_the_turn(tmp_path):
     assert trained(tmp_path, DRQN).success_rate == 1.0
-    policy = greedy_policy(checkpoint.load(tmp_path / BEST, kind="drqn"))
+    policy = greedy_policy(checkpoint.load(tmp_path / BEST, "drqn"))
     env = make_environments(EnvRecipe(ENV, vectorization="sync"), 3)
     assert evaluate(policy, env, 60, seed=9).success_rate == 1.0
 

@@ -77,7 +77,7 @@ def test_learns_from_a_bag_about_as_well_as_its_driver_drives(tmp_path, bag, arr
     learned = offline.train(settings, _new(tmp_path / "b"))
     assert first.success_rate <= 0.2
     assert learned.success_rate >= driven(arrays) - 0.2
-    saved = checkpoint.load(tmp_path / "b" / BEST, kind=algorithm["kind"])
+    saved = checkpoint.load(tmp_path / "b" / BEST, algorithm["kind"])
     assert saved.metrics["success_rate"] == learned.success_rate
     assert PolicyStage.load(tmp_path / "b" / BEST).task.name == "burger"
 

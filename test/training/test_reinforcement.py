@@ -54,7 +54,7 @@ def test_a_run_leaves_its_policy_and_its_curves(tmp_path):
     assert training[-1]["epsilon"] < training[0]["epsilon"]
     assert [row["step"] for row in rows(tmp_path / "learning.csv")] == [602, 903, 1_197]
 
-    saved = checkpoint.load(tmp_path / BEST, kind="dqn")
+    saved = checkpoint.load(tmp_path / BEST, "dqn")
     assert saved.metrics["mean_return"] == best.mean_return
     assert saved.config["training"]["num_envs"] == 7
     assert greedy_policy(saved).obs_dim == 4

@@ -37,7 +37,7 @@ def recipe(folder, **changes):
 
 
 def test_a_run_learns_and_its_checkpoint_is_a_stage(trained):
-    saved = checkpoint.load(trained, kind="segmenter")
+    saved = checkpoint.load(trained, "segmenter")
     assert saved.metrics["miou"] > 0.5  # all floor: 0.375
     assert saved.config["classes"] == list(CLASSES)
     assert saved.task["recipe"]["steps"] == 12

@@ -83,4 +83,4 @@ def test_other_checkpoints_are_refused_by_path(tmp_path, capsys):
     path = tmp_path / "other.safetensors"
     checkpoint.save(path, Checkpoint("detector", {}, {"classes": ["a"]}))
     assert main(["film", str(path), "--output", str(tmp_path / "film.gif")]) == 2
-    assert f"{path}: config.classes: unknown key" in capsys.readouterr().err
+    assert f"{path}: expected a checkpoint of kind 'dqn' or 'ddpg'" in capsys.readouterr().err

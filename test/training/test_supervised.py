@@ -61,7 +61,7 @@ def whole(tmp_path_factory):
 
 
 def test_learns_and_leaves_checkpoints_and_curves(whole):
-    best = checkpoint.load(whole / BEST, kind="tiny")
+    best = checkpoint.load(whole / BEST, "tiny")
     assert best.metrics["accuracy"] >= 0.95  # chance is 0.5
     assert best.config == {"classes": ["background", "upper"]}
     assert best.task["recipe"]["steps"] == 40
