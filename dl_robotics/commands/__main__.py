@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -30,18 +31,22 @@ COMMANDS = Registry(
     },
 )
 USER_ERROR = 2
+INTERRUPTED = 128 + signal.SIGINT  # as shells tell it
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command.
 
     :param arguments: the command line's, unless given.
-    :returns: the exit code; 2 for what the user can mend, told in one line.
+    :returns: the exit code; 2 for what the user can mend, told in one line, 130 after Ctrl-C.
     """
     parser = argparse.ArgumentParser(prog="dl_robotics", description="Learned components for robots.")
     COMMANDS.add_arguments(parser)
     try:
         return COMMANDS.run(parser.parse_args(arguments))
+    except KeyboardInterrupt:
+        print("dl_robotics: interrupted", file=sys.stderr)
+        return INTERRUPTED
     except (UserError, OSError) as error:
         print("dl_robotics: error:", *str(error).split(), file=sys.stderr)
         return USER_ERROR

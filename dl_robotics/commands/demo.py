@@ -12,11 +12,11 @@ from pathlib import Path
 
 import numpy as np
 
-from dl_robotics import checkpoint, config
+from dl_robotics import config
 from dl_robotics.commands.processes import Processes, image_environment, node_arguments
 from dl_robotics.navigation.legs import Leg, draw, table
 from dl_robotics.navigation.scenario import START_MARGIN_M
-from dl_robotics.navigation.task import Task
+from dl_robotics.navigation.stage import load_driving
 from dl_robotics.navigation.view import TopView
 from dl_robotics.nodes.course import draw_goals, run_course
 from dl_robotics.resources import config_file, shipped
@@ -68,7 +68,7 @@ def _train(recipe: Recipe, output: Path) -> Path:
 
 def _drive(args: argparse.Namespace, policy: Path, world_name: str, output: Path) -> list[Leg]:
     """Simulator, navigator and recorder as processes of their own; this one sends the goals."""
-    task = config.from_dict(Task, checkpoint.load(policy).task, where=f"{policy}: task")
+    _, task = load_driving(policy)
     world = read_world(shipped("worlds", world_name, ".sdf"))
     free_space = FreeSpace(world, task.footprint_radius_m + START_MARGIN_M)
     goals = draw_goals(free_space, np.random.default_rng(args.seed), args.goals, task.goal_distance_m)
@@ -89,7 +89,7 @@ def _drive(args: argparse.Namespace, policy: Path, world_name: str, output: Path
             output / "paths.png",
         )
         if args.keep_running:
-            _wait_for_interrupt(args.real_time_factor)
+            _wait_for_interrupt(processes, args.real_time_factor)
     return legs
 
 
@@ -97,7 +97,8 @@ def _recorder(bag: Path) -> Sequence[str]:
     return ["--output", str(bag), *RECORDED]
 
 
-def _wait_for_interrupt(pace: float) -> None:
+def _wait_for_interrupt(processes: Processes, pace: float) -> None:
     print(f"simulator and navigator go on at {pace:g} x real time; send a goal to /goal_pose; Ctrl-C ends them")
     with contextlib.suppress(KeyboardInterrupt):
+        processes.check()
         signal.pause()

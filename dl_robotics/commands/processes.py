@@ -7,9 +7,11 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 
+from dl_robotics.commands.stopping import Stopping
 from dl_robotics.resources import config_file
 
 END_TIMEOUT_S = 30.0  # a recorder has its file to finish, maybe beside much other work
@@ -34,6 +36,8 @@ def node_arguments(**overrides: object) -> list[str]:
 class Processes:
     """A context whose processes are asked to end (SIGINT) when it is left, and killed if they do not.
 
+    Within it Ctrl-C and SIGTERM are granted by :meth:`check`, since an interrupt may get lost in a callback.
+
     :param log_dir: gets one ``NAME.log`` a process.
     :param environment: variables on top of our own.
     """
@@ -41,15 +45,19 @@ class Processes:
     def __init__(self, log_dir: Path, environment: dict[str, str]) -> None:
         self.log_dir, self._environment = log_dir, {**os.environ, **environment}
         self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._stopping = Stopping()
 
     def __enter__(self) -> Processes:
+        self._stopping.__enter__()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for name in reversed(list(self._running)):
-            self.end(name)
+        with ExitStack() as ending:  # goes on with the others where one is interrupted
+            ending.push(self._stopping)
+            for name in list(self._running):
+                ending.callback(self.end, name)
 
     def start(self, name: str, module: str, arguments: Sequence[str]) -> int:
         """Run ``python -m module arguments`` in the background.
@@ -81,12 +89,19 @@ class Processes:
             print(f"{name}: killed, it did not end within {END_TIMEOUT_S:g} s of SIGINT", file=sys.stderr)
             process.kill()
             return process.wait()
+        except KeyboardInterrupt:  # once more: somebody is in a hurry
+            process.kill()
+            process.wait()
+            raise
 
     def check(self) -> None:
-        """Make sure that all are alive.
+        """Make sure that all are alive and wanted.
 
+        :raises KeyboardInterrupt: if they are not wanted any longer.
         :raises ChildProcessError: naming one that has ended, its exit code and the end of its log.
         """
+        if self._stopping.asked:
+            raise KeyboardInterrupt
         for name, process in self._running.items():
             if process.poll() is not None:
                 tail = "\n".join(self._log(name).read_text(errors="replace").splitlines()[-10:])

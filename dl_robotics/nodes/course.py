@@ -13,6 +13,7 @@ from nav_msgs.msg import Odometry as OdometryMessage
 from rclpy.client import Client
 from rclpy.executors import Executor, SingleThreadedExecutor
 from rclpy.qos import QoSProfile, ReliabilityPolicy
+from rclpy.signals import SignalHandlerOptions
 from std_msgs.msg import Bool
 from std_srvs.srv import Trigger
 
@@ -34,18 +35,15 @@ WORLD_FRAME = "world"
 def run_course(goals: Sequence[Array], free_space: FreeSpace, task: Task, check: Callable[[], None]) -> list[Leg]:
     """Drive to goals (x, y in m in the world), one after another, with the simulator and navigator that are running.
 
-    :param check: called between the goals; raises if there is no point in going on.
+    :param check: called all the time; raises if there is no point in going on.
     :raises TimeoutError: naming the topic or service that falls silent.
     """
-    with rclpy.init():
-        course = Course(SingleThreadedExecutor(), free_space, task)
+    # rclpy's own handlers would shut the context down beneath whatever call is under way.
+    with rclpy.init(signal_handler_options=SignalHandlerOptions.NO):
+        course = Course(SingleThreadedExecutor(), free_space, task, check)
         try:
             course.wait_until_ready()
-            legs = []
-            for goal in goals:
-                check()
-                legs.append(course.drive(goal))
-            return legs
+            return [course.drive(goal) for goal in goals]
         finally:
             course.destroy_node()
 
@@ -53,14 +51,15 @@ def run_course(goals: Sequence[Array], free_space: FreeSpace, task: Task, check:
 class Course(WaitingNode):
     """A client of the simulator and the navigator.
 
-    :param executor: spins this node while it waits.
     A goal is reached if the navigator says so and the ground truth agrees.
 
+    :param executor: spins this node while it waits.
     :param task: its goal tolerance, and the simulated time that a drive may take.
+    :param check: as in :func:`run_course`.
     """
 
-    def __init__(self, executor: Executor, free_space: FreeSpace, task: Task) -> None:
-        super().__init__("course", executor)
+    def __init__(self, executor: Executor, free_space: FreeSpace, task: Task, check: Callable[[], None]) -> None:
+        super().__init__("course", executor, check)
         self._free_space, self._task = free_space, task
         self._truth: Odometry | None = None
         self._collided = False

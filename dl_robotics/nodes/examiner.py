@@ -26,6 +26,7 @@ from rclpy.client import Client
 from rclpy.executors import Executor, SingleThreadedExecutor
 from rclpy.parameter import Parameter
 from rclpy.qos import QoSProfile
+from rclpy.signals import SignalHandlerOptions
 from ros_gz_interfaces.msg import Contacts
 from std_srvs.srv import SetBool, Trigger
 
@@ -103,7 +104,8 @@ def examining(task: Task, robot: Model, check: Callable[[], None]) -> Iterator[E
 
     :param check: raises if simulator or navigator have died.
     """
-    with rclpy.init():
+    # rclpy's own handlers would shut the context down beneath whatever call is under way.
+    with rclpy.init(signal_handler_options=SignalHandlerOptions.NO):
         examiner = Examiner(SingleThreadedExecutor(), task, robot, check)
         try:
             yield examiner

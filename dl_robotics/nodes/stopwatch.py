@@ -17,6 +17,7 @@ from rclpy.client import Client
 from rclpy.context import Context
 from rclpy.executors import SingleThreadedExecutor  # the events executor cannot tell when a message was published
 from rclpy.node import Node
+from rclpy.signals import SignalHandlerOptions
 from rclpy.subscription import MessageInfo, Subscription
 from rclpy.task import Future
 
@@ -46,7 +47,7 @@ class Stopwatch:
         self.own_ms: dict[str, float] = {}
 
     def __enter__(self) -> Stopwatch:
-        rclpy.init(context=self._context)
+        rclpy.init(context=self._context, signal_handler_options=SignalHandlerOptions.NO)
         self._node = Node("stopwatch", context=self._context)
         self._executor = SingleThreadedExecutor(context=self._context)
         self._executor.add_node(self._node)

@@ -1,12 +1,16 @@
 """The demo in small: a policy learned from scratch in an empty arena, driven over real topics, recorded."""
 
+import time
+
 import pytest
 import yaml
 from rosbags.highlevel import AnyReader
+from seeker import save_seeker
 
 from dl_robotics import checkpoint
 from dl_robotics.commands.__main__ import main
 from dl_robotics.commands.demo import RECORDED
+from dl_robotics.nodes.waiting import ANSWER_TIMEOUT_S
 from dl_robotics.resources import config_file
 
 SMALL = {
@@ -45,6 +49,15 @@ def test_demo_learns_drives_and_leaves_its_record(recipe, tmp_path, capsys):
     with AnyReader([folder / "bag"]) as bag:
         assert {connection.topic for connection in bag.connections} == set(RECORDED)
         assert all(connection.msgcount > 0 for connection in bag.connections)
+
+
+def test_a_simulator_that_does_not_start_ends_the_demo_at_once(tmp_path, capsys):
+    policy = save_seeker(tmp_path / "seeker.safetensors")
+    began_s = time.monotonic()
+    assert main(["demo", "--policy", str(policy), "--real-time-factor", "-1", "--output", str(tmp_path / "runs")]) == 2
+    assert time.monotonic() - began_s < ANSWER_TIMEOUT_S
+    told = capsys.readouterr().err
+    assert "simulator has ended with exit code 1" in told and "real_time_factor out of range" in told
 
 
 def test_a_demo_without_goals_is_refused(capsys):
