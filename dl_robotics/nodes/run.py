@@ -54,6 +54,7 @@ def run_all(make_nodes: Iterable[Callable[[], Node]], args: Sequence[str] | None
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
+    gc.freeze()  # a second's work for each collection that looks at all that torch has made
     with rclpy.init(args=None if args is None else list(args), signal_handler_options=SignalHandlerOptions.NO):
         nodes: list[Node] = []
         try:
@@ -61,12 +62,14 @@ def run_all(make_nodes: Iterable[Callable[[], Node]], args: Sequence[str] | None
         except (UserError, ValueError, OSError, ParameterException) as error:
             rclpy.logging.get_logger("dl_robotics").fatal(f"cannot start: {error}")
             _destroy(nodes)
-            return 1
-        _spin(nodes, stop)
-    # The interpreter's last garbage collections take a second over all that torch has made, and free what is freed
-    # anyhow; launch files give a process five.
-    gc.freeze()
-    return 0
+            code = 1
+        else:
+            _spin(nodes, stop)
+            code = 0
+        nodes.clear()
+    gc.collect()  # lifecycle nodes hold on to themselves, and with that to what Fast DDS has put into /dev/shm
+    gc.freeze()  # the interpreter's last collections look at everything; launch files give a process five seconds
+    return code
 
 
 def _spin(nodes: Sequence[Node], stop: threading.Event) -> None:

@@ -1,6 +1,5 @@
 """The nodes as processes: started as users start them, ended as the system ends them."""
 
-import re
 import signal
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from nav_msgs.msg import Odometry
 from rig import Rig
 from rosgraph_msgs.msg import Clock
 from sensor_msgs.msg import LaserScan
+from shared_memory import mapped, own, shared
 
 from dl_robotics.messages.pose import StampedPose, encode_pose_stamped
 from dl_robotics.messages.twist import decode_twist
@@ -45,19 +45,6 @@ def start() -> Iterator[Start]:
         process.communicate()
 
 
-SHARED_MEMORY = Path("/dev/shm")
-
-
-def shared() -> set[Path]:
-    """What Fast DDS shares between processes."""
-    return set(SHARED_MEMORY.glob("*fastdds_*"))
-
-
-def mapped(process: subprocess.Popen[str]) -> set[Path]:
-    """The shared memory that a process uses."""
-    return set(map(Path, re.findall(r"/dev/shm/\S+", Path(f"/proc/{process.pid}/maps").read_text())))
-
-
 @pytest.fixture
 def left_behind() -> Iterator[set[Path]]:
     """Shared memory of a killed process: removed when the other participants, who share it, are gone."""
@@ -75,8 +62,7 @@ def test_the_simulator_ends_cleanly_on_a_signal(rig: Rig, start: Start, number: 
     process = start("simulator", world="empty", real_time_factor=5)
     clock = rig.hear("/clock", Clock)
     rig.until(lambda: clock, "the clock")
-    # Its ports live on while the test, which has sent there, does.
-    its_own = {path for path in (shared() - before) & mapped(process) if "port" not in path.name}
+    its_own = own(process.pid, before)
     assert its_own
     process.send_signal(number)
     assert process.wait(END_S) == 0
@@ -87,8 +73,11 @@ def test_the_simulator_ends_cleanly_on_a_signal(rig: Rig, start: Start, number: 
 def test_the_navigator_stops_the_robot_before_it_ends(
     rig: Rig, start: Start, policy: Path, number: signal.Signals
 ) -> None:
+    before = shared()
     process = start("navigator", model=policy, autostart=True, use_sim_time=False)
     twists = rig.hear("cmd_vel", Twist)
+    its_own = own(process.pid, before)
+    assert its_own
     scans, odometry = rig.speaker(LaserScan, "scan"), rig.speaker(Odometry, "odom")
     rig.client.create_timer(0.02, lambda: odometry.publish(odometry_at(time.time_ns(), 0.0)))
     rig.client.create_timer(0.1, lambda: scans.publish(scan_at(time.time_ns())))
@@ -98,6 +87,7 @@ def test_the_navigator_stops_the_robot_before_it_ends(
     process.send_signal(number)
     rig.until(lambda: decode_twist(twists[-1]).linear[0] == 0.0, "the last stop")
     assert process.wait(END_S) == 0
+    assert not its_own & shared()
 
 
 def test_a_simulator_that_is_killed_leaves_a_robot_that_stops(
@@ -109,7 +99,7 @@ def test_a_simulator_that_is_killed_leaves_a_robot_that_stops(
     goal = StampedPose(0, "world", transform_from_planar((1.9, 0.0, 0.0)))
     rig.speaker(PoseStamped, "goal_pose").publish(encode_pose_stamped(goal))
     rig.until(lambda: twists and decode_twist(twists[-1]).linear[0] > 0.0, "motion")
-    left_behind |= mapped(process)
+    left_behind |= mapped(process.pid)
     process.kill()
     killed_s = time.monotonic()
     rig.until(lambda: decode_twist(twists[-1]).linear[0] == 0.0, "the stop")
