@@ -6,14 +6,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-import rclpy
 from action_msgs.msg import GoalStatus
 from geometry_msgs.msg import PoseStamped
 from nav_msgs.msg import Odometry as OdometryMessage
 from rclpy.client import Client
 from rclpy.executors import Executor, SingleThreadedExecutor
 from rclpy.qos import QoSProfile, ReliabilityPolicy
-from rclpy.signals import SignalHandlerOptions
 from std_msgs.msg import Bool
 from std_srvs.srv import Trigger
 
@@ -22,7 +20,7 @@ from dl_robotics.messages.odometry import Odometry, decode_odometry
 from dl_robotics.messages.pose import StampedPose, encode_pose_stamped
 from dl_robotics.navigation.legs import Leg, Outcome
 from dl_robotics.navigation.task import Task
-from dl_robotics.nodes.waiting import WaitingNode
+from dl_robotics.nodes.waiting import WaitingNode, undisturbed
 from dl_robotics.ops.geometry import Array, planar, transform_from_planar
 from dl_robotics.sim.free_space import FreeSpace
 
@@ -38,8 +36,7 @@ def run_course(goals: Sequence[Array], free_space: FreeSpace, task: Task, check:
     :param check: called all the time; raises if there is no point in going on.
     :raises TimeoutError: naming the topic or service that falls silent.
     """
-    # rclpy's own handlers would shut the context down beneath whatever call is under way.
-    with rclpy.init(signal_handler_options=SignalHandlerOptions.NO):
+    with undisturbed():
         course = Course(SingleThreadedExecutor(), free_space, task, check)
         try:
             course.wait_until_ready()

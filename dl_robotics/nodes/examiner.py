@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import rclpy
 from action_msgs.msg import GoalStatus
 from geometry_msgs.msg import PoseStamped, Twist
 from nav_msgs.msg import Odometry as OdometryMessage
@@ -26,7 +25,6 @@ from rclpy.client import Client
 from rclpy.executors import Executor, SingleThreadedExecutor
 from rclpy.parameter import Parameter
 from rclpy.qos import QoSProfile
-from rclpy.signals import SignalHandlerOptions
 from ros_gz_interfaces.msg import Contacts
 from std_srvs.srv import SetBool, Trigger
 
@@ -40,7 +38,7 @@ from dl_robotics.navigation.scenario import Scenarios
 from dl_robotics.navigation.task import Task
 from dl_robotics.nodes.robot_frames import base_in_model
 from dl_robotics.nodes.touches import Touches
-from dl_robotics.nodes.waiting import WaitingNode
+from dl_robotics.nodes.waiting import WaitingNode, undisturbed
 from dl_robotics.ops.geometry import Array, inverse, planar, transform_from_planar
 from dl_robotics.sim.world import Model
 
@@ -104,8 +102,7 @@ def examining(task: Task, robot: Model, check: Callable[[], None]) -> Iterator[E
 
     :param check: raises if simulator or navigator have died.
     """
-    # rclpy's own handlers would shut the context down beneath whatever call is under way.
-    with rclpy.init(signal_handler_options=SignalHandlerOptions.NO):
+    with undisturbed():
         examiner = Examiner(SingleThreadedExecutor(), task, robot, check)
         try:
             yield examiner

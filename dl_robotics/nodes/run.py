@@ -54,7 +54,7 @@ def run_all(make_nodes: Iterable[Callable[[], Node]], args: Sequence[str] | None
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    gc.freeze()  # a second's work for each collection that looks at all that torch has made
+    gc.freeze()  # what the imports have made stays: to look at it again takes each collection a second
     with rclpy.init(args=None if args is None else list(args), signal_handler_options=SignalHandlerOptions.NO):
         nodes: list[Node] = []
         try:

@@ -6,12 +6,23 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import rclpy
+from rclpy import InitContextManager
 from rclpy.client import Client
 from rclpy.executors import Executor
 from rclpy.node import Node
+from rclpy.signals import SignalHandlerOptions
 
 ANSWER_TIMEOUT_S = 60.0  # wall time without a sign of life
 AGAIN_S = 2.0  # a loaded machine may take as long
+
+
+def undisturbed() -> InitContextManager:
+    """ROS as a context, whose signals are left to Python.
+
+    rclpy's own handlers would shut it down beneath whatever call is under way.
+    """
+    return rclpy.init(signal_handler_options=SignalHandlerOptions.NO)
 
 
 class WaitingNode(Node):

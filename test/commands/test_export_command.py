@@ -110,7 +110,8 @@ def test_what_cannot_be_exported_or_imported_is_refused_in_one_line(tmp_path, ca
 
     policy, weights = tmp_path / "policy.safetensors", tmp_path / "half.pth"
     checkpoint.save(policy, checkpoint.Checkpoint("dqn", {"weight": torch.zeros(1)}, {}))
-    assert "of kind 'action' or 'detector' or 'segmenter' or 'sequence', got 'dqn'" in told(policy)
+    expected = "'action' or 'detector' or 'segmenter' or 'sequence'"
+    assert f"expected a checkpoint of kind {expected}, got 'dqn'" in told(policy)
     assert "nowhere.safetensors: No such file" in told(tmp_path / "nowhere.safetensors")
     torch.save({"backbone.0.0.weight": torch.zeros(1)}, weights)
     imported = [weights, "--from-torchvision", "lraspp_mobilenet_v3_large"]
